@@ -1,0 +1,21 @@
+/**
+ * JSON with the keys of every object in code-unit order, so that the same data always gives
+ * the same bytes. Arrays keep their order: where order carries no meaning, sort before.
+ *
+ * @param indent spaces per level; 0 writes one line
+ */
+export function stableJson(value: unknown, indent = 2): string {
+  return JSON.stringify(sortKeys(value), undefined, indent);
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  if ("toJSON" in value && typeof value.toJSON === "function") return value;
+  // A null prototype keeps a key named __proto__ an ordinary key.
+  const sorted: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(value).sort()) {
+    sorted[key] = sortKeys((value as Record<string, unknown>)[key]);
+  }
+  return sorted;
+}

@@ -1,0 +1,14 @@
+import type { TenantId } from "@tenantry/model";
+import type { Tenant } from "./tenant.ts";
+
+/** What the gateway and the control plane know of tenants. */
+export interface TenantRegistry {
+  /** One tenant; served from a bounded cache that forgets a tenant as soon as it changes. */
+  find(id: string): Promise<Tenant | undefined>;
+  /** A page of tenants in the order of their ids. */
+  list(page: { readonly limit: number; readonly after?: TenantId }): Promise<{
+    readonly tenants: readonly Tenant[];
+    /** Whether more follow. */
+    readonly more: boolean;
+  }>;
+}
