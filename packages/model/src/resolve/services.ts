@@ -1,0 +1,122 @@
+import { errors } from "../errors.ts";
+import { fillPattern, hasTenant } from "../pattern.ts";
+import type { PlatformFunction, PlatformLogs, PlatformService, Tier } from "../platform.ts";
+import type { ParsedDefinition } from "../schema/definition.ts";
+import { fargateSizeFix } from "./fargate.ts";
+import type { Report } from "./report.ts";
+
+type ParsedService = ParsedDefinition["services"][string];
+type Tiers = Readonly<Record<string, Tier>>;
+
+export interface NameValues {
+  readonly platform: string;
+  readonly environment: string;
+  readonly region: string;
+  readonly domain: string;
+}
+
+export function resolveServices(
+  parsed: ParsedDefinition,
+  tiers: Tiers,
+  values: NameValues,
+  report: Report,
+): Readonly<Record<string, PlatformService>> {
+  const services: Record<string, PlatformService> = {};
+  for (const [name, { kind: _kind, ...settings }] of Object.entries(parsed.services)) {
+    const compute = settings.compute ?? parsed.compute;
+    checkService(name, { ...settings, compute }, parsed, report);
+    const filled = { ...values, service: name };
+    const fill = (pattern: string | null) => (pattern === null ? null : fillPattern(pattern, filled));
+    services[name] = {
+      ...settings,
+      name,
+      compute,
+      names: {
+        taskRole: fill(settings.names.taskRole),
+        executionRole: fill(settings.names.executionRole),
+        targetGroup: fill(settings.names.targetGroup),
+      },
+      secrets: Object.fromEntries(Object.entries(settings.secrets).map(([key, value]) => [key, fillPattern(value, filled)])),
+      logs: resolveLogs(name, settings.logs, tiers, filled),
+    };
+  }
+  checkRoutes(parsed.services, report);
+  return services;
+}
+
+function resolveLogs(
+  service: string,
+  logs: ParsedService["logs"],
+  tiers: Tiers,
+  values: Parameters<typeof fillPattern>[1],
+): PlatformLogs {
+  const isolations = Object.values(tiers).map((tier) => tier.services[service] ?? "pool");
+  const standard = "/{platform}/{environment}/{service}";
+  const written = logs.group ?? standard;
+  const tenantPattern = hasTenant(written) ? written : `${written}/{tenant}`;
+  const shared = hasTenant(written) ? standard : written;
+  return {
+    group: isolations.length === 0 || isolations.includes("pool") ? fillPattern(shared, values) : null,
+    tenantGroup: isolations.includes("silo") ? fillPattern(tenantPattern, values) : null,
+    retentionDays: logs.retentionDays,
+  };
+}
+
+function checkService(
+  name: string,
+  service: Omit<ParsedService, "kind" | "compute"> & { readonly compute: NonNullable<ParsedService["compute"]> },
+  parsed: ParsedDefinition,
+  report: Report,
+): void {
+  const path = ["services", name];
+  const { compute, cpuUnits, memoryMiB } = service;
+  if (service.image === null && service.build === null && service.local === null) report(path, errors.MODEL_NOTHING_TO_RUN({}));
+  if (compute === "fargate") {
+    const allowed = fargateSizeFix(cpuUnits, memoryMiB);
+    if (allowed !== null) report([...path, "cpuUnits"], errors.MODEL_FARGATE_SIZE({ cpuUnits, memoryMiB, allowed }));
+  }
+  if (compute === "ec2" && service.instance === null) report(path, errors.MODEL_INSTANCE_MISSING({}));
+  if (compute !== "ec2" && service.instance !== null) report([...path, "instance"], errors.MODEL_INSTANCE_UNUSED({ compute }));
+  if (service.spotPercent > 0 && (compute === "eks" || compute === "lambda")) {
+    report([...path, "spotPercent"], errors.MODEL_SPOT_COMPUTE({ compute }));
+  }
+  if (compute === "eks") {
+    if (parsed.cluster === null) report(["cluster"], errors.MODEL_CLUSTER_MISSING({ service: name }));
+    else if (!Object.hasOwn(parsed.cluster.namespaces, service.namespace)) {
+      const known = Object.keys(parsed.cluster.namespaces);
+      report([...path, "namespace"], errors.MODEL_NAMESPACE_UNKNOWN({ name: service.namespace, known }));
+    }
+  }
+  if (parsed.network.subnets[service.subnets] === undefined) {
+    const known = Object.keys(parsed.network.subnets);
+    report([...path, "subnets"], errors.MODEL_SUBNETS_MISSING({ group: service.subnets, known }));
+  }
+}
+
+/** Two services on one path would leave it to chance who answers. */
+function checkRoutes(services: ParsedDefinition["services"], report: Report): void {
+  const owners = new Map<string, string>();
+  for (const [name, { route }] of Object.entries(services)) {
+    if (route === null) continue;
+    const other = owners.get(route);
+    if (other !== undefined) report(["services", name, "route"], errors.MODEL_ROUTE_TAKEN({ route, other }));
+    owners.set(route, name);
+  }
+}
+
+export function resolveFunctions(parsed: ParsedDefinition, values: NameValues): Readonly<Record<string, PlatformFunction>> {
+  const functions: Record<string, PlatformFunction> = {};
+  for (const [name, { kind: _kind, ...settings }] of Object.entries(parsed.functions)) {
+    const filled = { ...values, service: name };
+    functions[name] = {
+      ...settings,
+      name,
+      secrets: Object.fromEntries(Object.entries(settings.secrets).map(([key, value]) => [key, fillPattern(value, filled)])),
+      logs: {
+        group: fillPattern(settings.logs.group ?? "/{platform}/{environment}/{service}", filled),
+        retentionDays: settings.logs.retentionDays,
+      },
+    };
+  }
+  return functions;
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { part, without } from "./part.ts";
+import { distinct, envVariables, logGroupPattern, schedule, secretPattern, whole } from "./scalars.ts";
+
+const trigger = z.discriminatedUnion("kind", [
+  /** Messages of an SQS queue. */
+  part({
+    kind: z.literal("queue"),
+    queue: z.string().min(1),
+    /** Messages per call. Default 10. */
+    batchSize: whole(1, 10_000).default(10),
+  }),
+  /** Objects that are written to or removed from an S3 bucket. */
+  part({
+    kind: z.literal("bucket"),
+    bucket: z.string().min(1),
+    events: distinct(z.enum(["created", "removed", "restored"]), "event").min(1).default(["created"]),
+    /** Keys that begin so. Default all. */
+    prefix: z.string().max(1024).default(""),
+    /** A queue in between, so that bursts and failures lose nothing. Default none. */
+    through: z.string().min(1).nullable().default(null),
+  }),
+  /** A clock. */
+  part({ kind: z.literal("schedule"), schedule }),
+]);
+
+/** Lambda. */
+export const functionSchema = part({
+  kind: z.literal("function").default("function"),
+  /** What it does. */
+  purpose: z.string().max(200).default(""),
+  runtime: z.enum(["nodejs22.x", "nodejs24.x", "python3.13", "provided.al2023", "container"]).default("nodejs24.x"),
+  /** Folder of the code (or of the Dockerfile), from the folder of the definition. */
+  code: z.string().min(1),
+  handler: z.string().min(1).default("index.handler"),
+  architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
+  /** MiB. Default 512. */
+  memoryMiB: whole(128, 10_240).default(512),
+  /** Seconds until a call is stopped. Default 30. */
+  timeoutSeconds: whole(1, 900).default(30),
+  /** Calls at once that are kept for it; null takes from the account. */
+  reservedConcurrency: whole(0, 100_000).nullable().default(null),
+  /** What calls it. */
+  triggers: z.array(trigger).min(1),
+  /** The stores that it may reach. Default none besides its triggers. */
+  uses: distinct(z.string().min(1), "store").default([]),
+  env: envVariables.default({}),
+  secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), secretPattern).default({}),
+  logs: part({ group: logGroupPattern.optional(), retentionDays: whole(1, 3653).default(30) }).prefault({}),
+  /** Whether it runs inside the VPC. Default false. */
+  inVpc: z.boolean().default(false),
+  tracing: z.boolean().default(true),
+  onFailure: without(z.string().min(1)),
+});

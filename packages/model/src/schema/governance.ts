@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { errors } from "../errors.ts";
+import { part, report, without } from "./part.ts";
+import { account, distinct, nameOf, schedule, text, whole } from "./scalars.ts";
+
+/** People, and machines that act for them. */
+export const identitySchema = part({
+  people: part({
+    /** Multi-factor authentication. Default "required". */
+    mfa: z.enum(["required", "optional"]).default("required"),
+    /** Sign-in through IAM Identity Center. Default none. */
+    singleSignOn: without(part({ provider: z.enum(["identity-center", "okta", "entra-id", "google"]).default("identity-center") })),
+    /** Groups that may enter an environment. Default none. */
+    access: distinct(text, "group").default([]),
+  }).prefault({}),
+  /** Days after which long-lived credentials are renewed. Default 90. */
+  credentialRotationDays: whole(1, 365).default(90),
+  /** A role of its own for each service, with nothing that it does not need. Default "least-privilege". */
+  serviceRoles: z.enum(["least-privilege"]).default("least-privilege"),
+  deployment: part({
+    /** What a deployment may do: exactly what the templates need. Default "least-privilege". */
+    permissions: z.enum(["least-privilege", "administrator"]).default("least-privilege"),
+    /** The GitHub repository (owner/name) that may assume the role by OIDC. Default none. */
+    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/).nullable().default(null),
+    /** A boundary that no role made by the platform can leave. Default true. */
+    permissionsBoundary: z.boolean().default(true),
+  }).prefault({}),
+});
+
+/** What records and watches the account. */
+export const auditSchema = part({
+  /** CloudTrail. Default true. */
+  cloudTrail: z.boolean().default(true),
+  /** AWS Config. Default true. */
+  config: z.boolean().default(true),
+  /** GuardDuty. Default true. */
+  guardDuty: z.boolean().default(true),
+  /** Security Hub. Default false. */
+  securityHub: z.boolean().default(false),
+  /** Days that audit logs are kept. Default 365. */
+  retentionDays: whole(1, 3653).default(365),
+});
+
+/** The baseline of the AWS Organization. */
+export const organizationSchema = part({
+  managementAccount: account.nullable().default(null),
+  consolidatedBilling: z.boolean().default(true),
+  /** Service control policies. Default all. */
+  serviceControlPolicies: distinct(
+    z.enum(["deny-leaving-organization", "deny-root-user", "deny-disabling-audit", "deny-unused-regions", "deny-unencrypted-storage", "require-mfa"]),
+    "policy",
+  ).default(["deny-leaving-organization", "deny-root-user", "deny-disabling-audit", "deny-unused-regions"]),
+  /** Roles that another account may assume. Default none. */
+  crossAccountRoles: z
+    .record(nameOf("a role", 32), part({ purpose: text, access: z.enum(["read-only", "security-audit", "billing", "deployment"]), from: account.nullable().default(null) }))
+    .default({}),
+});
+
+export const complianceFrameworks = ["gdpr", "soc-2", "ccpa", "pci-dss", "hipaa", "iso-27001", "internal"] as const;
+export const complianceSchema = distinct(z.enum(complianceFrameworks), "framework");
+
+export const encryptionSchema = part({
+  /** KMS keys: our own, or those of AWS. Default "customer-managed". */
+  keys: z.enum(["customer-managed", "aws-managed"]).default("customer-managed"),
+  /** One key for the environment or one per store. Default "per-store". */
+  scope: z.enum(["per-environment", "per-store"]).default("per-store"),
+  /** Days between two automatic rotations. Default 365. */
+  rotationDays: whole(90, 2560).default(365),
+  /** Days that a deleted key can be brought back. Default 30. */
+  deletionWindowDays: whole(7, 30).default(30),
+  /** Oldest TLS between services. Default "1.3". */
+  tlsMinimum: z.enum(["1.2", "1.3"]).default("1.3"),
+});
+
+/** Parameters in SSM Parameter Store under /{platform}/{environment}/. */
+export const parametersSchema = z.record(z.string(), z.string().max(4096)).superRefine((value, context) => {
+  for (const name of Object.keys(value)) {
+    if (!/^[\w.-]+(\/[\w.-]+){0,12}$/.test(name)) {
+      report(context, [name], errors.MODEL_PARAMETER_NAME({ value: name }));
+    }
+  }
+});
+
+export const patchingSchema = part({
+  schedule,
+  /** Security updates: with the schedule, or as soon as they are there. Default "immediately". */
+  securityUpdates: z.enum(["immediately", "scheduled"]).default("immediately"),
+  /** Longest time a critical patch may be missing, days. Default 7. */
+  criticalDaysMax: whole(0, 365).default(7),
+});
+
+const severities = ["critical", "high", "medium", "low"] as const;
+export const severity = z.enum(severities);
+
+export const incidentsSchema = part({
+  /** Minutes until an incident must be answered, by severity. */
+  acknowledgeMinutes: part({
+    critical: whole(1, 10_080).default(15),
+    high: whole(1, 10_080).default(60),
+    medium: whole(1, 10_080).default(480),
+    low: whole(1, 10_080).default(2880),
+  }).prefault({}),
+  /** Who is asked next when nobody answers, in order. Default none. */
+  escalation: distinct(text, "step").default([]),
+  /** Days within which an incident is reviewed. Default 5. */
+  reviewDays: whole(1, 90).default(5),
+});
+
+export const runbookNames = ["deployment", "scaling", "backup-and-restore", "failover", "switch-traffic", "security-incident", "tenant-onboarding", "tenant-offboarding", "troubleshooting"] as const;
