@@ -1,0 +1,36 @@
+import type { CataloguePolicy } from "../database-catalogue.ts";
+import type { DatabaseExpectations, TenantSchema } from "../database-expectations.ts";
+import { type DatabaseRule, refuted } from "../database-rule.ts";
+import { byTable, tenantTables } from "../tenant-tables.ts";
+
+export const policiesExact: DatabaseRule = {
+  id: "policies-exact",
+  why: "permissive policies add up, so one that is too wide opens the table; a weak check lets rows be written into another tenant",
+  fix: "drop the other policies and run the migrations, which write the two policies of the table again",
+  judge: (catalogue, expectations) => {
+    const policiesOf = byTable(catalogue.policies);
+    return tenantTables(catalogue, expectations).flatMap((table) => {
+      const expected = expectedPolicies(expectations, table.home);
+      const actual = policiesOf(table).map(printPolicy);
+      const missing = expected.filter((policy) => !actual.includes(policy));
+      const surplus = actual.filter((policy) => !expected.includes(policy));
+      return [
+        ...missing.map((policy) => refuted(table.subject, `lacks the policy ${policy}`)),
+        ...surplus.map((policy) => refuted(table.subject, `has the policy ${policy}`)),
+      ];
+    });
+  },
+};
+
+function expectedPolicies({ policies }: DatabaseExpectations, { role }: TenantSchema): readonly string[] {
+  const { grant, confine, predicate } = policies;
+  const shared = { schema: "", relation: "", command: "all" } as const;
+  return [
+    printPolicy({ ...shared, name: grant, kind: "permissive", roles: [role], using: "true", check: "true" }),
+    printPolicy({ ...shared, name: confine, kind: "restrictive", roles: ["public"], using: predicate, check: predicate }),
+  ];
+}
+
+function printPolicy({ name, kind, command, roles, using, check }: CataloguePolicy): string {
+  return `${name} ${kind} for ${command} to ${roles.join(", ")} using ${using} with check ${check}`;
+}

@@ -1,0 +1,27 @@
+import { type DatabaseRule, type Finding, refuted } from "../database-rule.ts";
+import { isPlatformRole } from "../reach.ts";
+
+export const schemaGrants: DatabaseRule = {
+  id: "schema-grants",
+  why: "who may create in a schema plants functions and tables there; who may use another tenant's schema reaches its tables",
+  fix: "revoke it; each tenant role uses its own schema and the platform's, and creates nowhere",
+  judge: ({ schemas }, expectations) => {
+    const { platformSchema, tenantSchemas, roles } = expectations;
+    const findings: Finding[] = [];
+    for (const { name, grants } of schemas) {
+      const home = tenantSchemas.find(({ schema }) => schema === name);
+      const users =
+        name === platformSchema
+          ? [roles.login, roles.control, roles.operator, roles.tenants]
+          : home === undefined
+            ? []
+            : [home.role, roles.operator];
+      for (const { grantee, privilege, grantable } of grants) {
+        if (grantee !== "public" && !isPlatformRole(expectations, grantee)) continue;
+        if (privilege === "USAGE" && users.includes(grantee) && !grantable) continue;
+        findings.push(refuted(`schema ${name}`, `${grantee} has ${privilege}`));
+      }
+    }
+    return findings;
+  },
+};

@@ -1,0 +1,32 @@
+import { type DatabaseRule, type Finding, refuted, unknown } from "../database-rule.ts";
+
+export const tenantFunction: DatabaseRule = {
+  id: "tenant-function",
+  why: "every policy believes this function: it must verify the seal, as its owner because only the owner reads the key, and be stable or each row pays for it",
+  fix: "run the bootstrap again, which writes the function as it was",
+  judge: ({ functions }, { tenantFunction: expected, roles }) => {
+    const subject = `${expected.schema}.${expected.name}()`;
+    const namesakes = functions.filter((item) => item.schema === expected.schema && item.name === expected.name);
+    const found = namesakes.find((item) => item.arguments === "");
+    if (found === undefined) return [unknown(subject, "the function is not in the catalogue")];
+    const findings: Finding[] = namesakes
+      .filter((item) => item !== found)
+      .map((item) => refuted(subject, `has a namesake with the arguments ${item.arguments}`));
+    const expectedFacts = { body: expected.bodyHash, owner: roles.owner, language: "plpgsql", definer: "true", volatility: "stable", parallel: "safe" };
+    const facts: Readonly<Record<string, string>> = {
+      body: found.bodyHash,
+      owner: found.owner,
+      language: found.language,
+      definer: String(found.definer),
+      volatility: found.volatility,
+      parallel: found.parallel,
+    };
+    for (const [name, value] of Object.entries(expectedFacts)) {
+      if (facts[name] !== value) findings.push(refuted(subject, `${name} is ${facts[name]}, not ${value}`));
+    }
+    if (found.settings.join() !== expected.settings.join()) {
+      findings.push(refuted(subject, `settings are ${found.settings.join(", ") || "(none)"}, not ${expected.settings.join(", ")}`));
+    }
+    return findings;
+  },
+};

@@ -1,0 +1,17 @@
+import type { Clock, Random } from "@tenantry/base";
+import type { onRequestHookHandler } from "fastify";
+import type { ApiLimits } from "../http/api-limits.ts";
+import type { Permission } from "../identity/roles.ts";
+import type { TenantStore } from "../tenant-store/tenant-store.ts";
+
+/** What the routes of the tenant API are made with. */
+export interface ApiContext {
+  readonly store: TenantStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: ApiLimits;
+  /** Reads the tenant from the host. */
+  readonly host: onRequestHookHandler;
+  /** Reads the tenant from the host, verifies the token, and requires this permission. */
+  access(permission: Permission): onRequestHookHandler[];
+}

@@ -1,0 +1,35 @@
+import type { Isolation, Platform, TenantId } from "@tenantry/model";
+import type { onRequestHookHandler } from "fastify";
+import type { ApiLimits } from "../http/api-limits.ts";
+import type { ProblemCode } from "../http/problems.ts";
+import { commonProblems } from "../http/schemas.ts";
+import type { Permission } from "../identity/roles.ts";
+import type { Tenant } from "../tenants/tenant.ts";
+import type { TenantRegistry } from "../tenants/tenant-registry.ts";
+
+/** Sets a tenant up, or continues where that stopped. Again with the same values it changes nothing. */
+export type Onboard = (tenant: {
+  readonly id: TenantId;
+  readonly tier: string;
+  readonly isolation: Isolation;
+}) => Promise<Tenant>;
+
+/** What the routes of the control plane are made with. */
+export interface ControlContext {
+  readonly platform: Platform;
+  readonly registry: TenantRegistry;
+  readonly onboard: Onboard;
+  readonly limits: ApiLimits;
+  /** Verifies the token and requires this permission. */
+  access(permission: Permission): onRequestHookHandler;
+}
+
+/** What any request with a token can be answered with here. */
+export const controlProblems = [
+  ...commonProblems,
+  "TOKEN_MISSING",
+  "TOKEN_INVALID",
+  "PERMISSION_MISSING",
+  "DATABASE_UNAVAILABLE",
+  "HANDLING_TIMEOUT",
+] as const satisfies readonly ProblemCode[];

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { auditCatalogue, type DatabaseExpectations, passes, type TenantSchema, type Verdict } from "@tenantry/assurance";
+import type { TenantId } from "@tenantry/model";
+import type pg from "pg";
+import { errors } from "../errors.ts";
+import { readCatalogue } from "./catalogue.ts";
+import { confinePolicy, grantPolicy, onlyTenantConstraint } from "./confinement.ts";
+import { asAdmin, asOwner, type DatabaseAccess } from "./database-access.ts";
+import { platformSchema, poolSchema, siloSchema, tenantObjectName } from "./database-names.ts";
+import { announceTenantBody } from "./migrations/platform-migrations.ts";
+import { requiredTenantRoleSettings } from "./roles.ts";
+import { tenantFunctionBody } from "./tenant-function.ts";
+
+const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+const pinned = ["search_path=pg_catalog, pg_temp"];
+/** The confining expression as PostgreSQL prints it back; all versions from 15 on agree. */
+const printedPredicate = `(tenant_id = ( SELECT ${platformSchema}.tenant_id() AS tenant_id))`;
+
+/** The shared database: the pool and every bridge tenant's schema. */
+export async function auditShared(access: DatabaseAccess): Promise<readonly Verdict[]> {
+  const { names } = access;
+  const systemCatalogue = await systemCatalogueOf(access, names.database);
+  return asOwner(access, names.database, async (owner) => {
+    const bridges = await bridgeSchemas(owner);
+    const pool: TenantSchema = { schema: poolSchema, role: names.app, tenant: null };
+    return auditCatalogue(await readCatalogue(owner), {
+      ...everywhere,
+      database: names.database,
+      roles: { owner: names.owner, login: names.app, control: names.control, operator: names.operator, tenants: names.tenants },
+      registryTables: ["tenants"],
+      tenantSchemas: [pool, ...bridges],
+      definers: [
+        { schema: platformSchema, name: "announce_tenant", bodyHash: hash(announceTenantBody), settings: pinned },
+      ],
+      systemCatalogue,
+    });
+  });
+}
+
+/** The database of one silo tenant. */
+export async function auditSilo(access: DatabaseAccess, tenant: TenantId): Promise<readonly Verdict[]> {
+  const { names } = access;
+  const name = tenantObjectName(names, access.nameKey, tenant);
+  const systemCatalogue = await systemCatalogueOf(access, name);
+  return asOwner(access, name, async (owner) =>
+    auditCatalogue(await readCatalogue(owner), {
+      ...everywhere,
+      database: name,
+      roles: { owner: names.owner, login: name, control: null, operator: names.operator, tenants: names.tenants },
+      registryTables: [],
+      tenantSchemas: [{ schema: siloSchema, role: name, tenant }],
+      definers: [],
+      systemCatalogue,
+    }),
+  );
+}
+
+/** Throws what is wrong, if anything is: unknown counts as wrong. */
+export function requireSafe(database: string, verdicts: readonly Verdict[]): void {
+  const findings = verdicts.filter((verdict) => !passes(verdict)).map(printVerdict);
+  if (findings.length > 0) throw errors.RUNTIME_DATABASE_UNSAFE({ database, findings });
+}
+
+function printVerdict(verdict: Verdict): string {
+  const { rule, subject } = verdict;
+  if (verdict.kind === "refuted") return `${rule}: ${subject} ${verdict.witness}`;
+  if (verdict.kind === "unknown") return `${rule}: ${subject} is unknown, ${verdict.missing}`;
+  return `${rule}: ${subject} ${verdict.kind}`;
+}
+
+/** What every database of the platform has. */
+const everywhere: Pick<DatabaseExpectations, "platformSchema" | "tenantFunction" | "policies" | "loginSettings"> = {
+  platformSchema,
+  tenantFunction: { schema: platformSchema, name: "tenant_id", bodyHash: hash(tenantFunctionBody), settings: pinned },
+  policies: {
+    grant: grantPolicy,
+    confine: confinePolicy,
+    predicate: printedPredicate,
+    onlyTenant: onlyTenantConstraint,
+  },
+  loginSettings: requiredTenantRoleSettings,
+};
+
+async function bridgeSchemas(owner: pg.Client): Promise<readonly TenantSchema[]> {
+  const { rows } = await owner.query<{ tenant_id: string; object_name: string }>(
+    `select tenant_id, object_name from ${platformSchema}.tenants
+     where isolation = 'bridge' and schema_version > 0 order by tenant_id`,
+  );
+  return rows.map((row) => ({ schema: row.object_name, role: row.object_name, tenant: row.tenant_id }));
+}
+
+async function systemCatalogueOf(
+  access: DatabaseAccess,
+  database: string,
+): Promise<DatabaseExpectations["systemCatalogue"]> {
+  return asAdmin(access, database, async (admin) => {
+    const { rows } = await admin.query<{ rolsuper: boolean }>(
+      "select rolsuper from pg_catalog.pg_roles where rolname = current_user",
+    );
+    return rows[0]?.rolsuper === true ? "closed" : "cannot-be-closed";
+  });
+}

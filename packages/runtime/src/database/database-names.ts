@@ -1,0 +1,56 @@
+import { createHmac } from "node:crypto";
+import { isTenantId, type TenantId } from "@tenantry/model";
+import { errors } from "../errors.ts";
+
+/** The names of one platform's roles and databases on a PostgreSQL server. */
+export interface DatabaseNames {
+  readonly prefix: string;
+  /** The database that all pool and bridge tenants share, and that holds the registry. */
+  readonly database: string;
+  /** Owns databases, schemas and tables; runs migrations. */
+  readonly owner: string;
+  /** Serves pool tenants, and may become the role of a bridge tenant. */
+  readonly app: string;
+  /** Reads and writes the registry, nothing else. */
+  readonly control: string;
+  /** Reads across tenants for audited operations. */
+  readonly operator: string;
+  /** What every bridge and silo role is a member of; it may compute the tenant of a transaction. */
+  readonly tenants: string;
+}
+
+/** The registry, the keys and the tenant function. In every database of the platform. */
+export const platformSchema = "tenantry";
+/** The tables of all pool tenants, in the shared database. */
+export const poolSchema = "pool";
+/** The tables of a silo tenant, in its own database. */
+export const siloSchema = "app";
+
+const platformNamePattern = /^[a-z][a-z0-9-]{0,23}$/;
+
+export function databaseNames(platformName: string): DatabaseNames {
+  if (!platformNamePattern.test(platformName)) throw errors.RUNTIME_PLATFORM_NAME({ name: platformName });
+  const prefix = platformName.replaceAll("-", "_");
+  return Object.freeze({
+    prefix,
+    database: prefix,
+    owner: `${prefix}_owner`,
+    app: `${prefix}_app`,
+    control: `${prefix}_control`,
+    operator: `${prefix}_operator`,
+    tenants: `${prefix}_tenants`,
+  });
+}
+
+/**
+ * The name of a bridge tenant's schema and role, and of a silo tenant's database and role.
+ *
+ * Everyone who can connect can turn object ids into names (`oid::regnamespace`) and tell a
+ * missing schema from a forbidden one, whatever is revoked. So the name says nothing: it is a
+ * keyed hash of the tenant id. The registry keeps it beside the id, for people.
+ */
+export function tenantObjectName(names: DatabaseNames, nameKey: Uint8Array, tenant: TenantId): string {
+  if (!isTenantId(tenant)) throw errors.RUNTIME_TENANT_ID({ id: String(tenant) });
+  const digest = createHmac("sha256", nameKey).update(tenant).digest("hex");
+  return `${names.prefix}_t_${digest.slice(0, 24)}`;
+}

@@ -1,0 +1,5 @@
+import type { Migration } from "../migration.ts";
+import { documents } from "./0001-documents.ts";
+
+/** What every tenant's tables go through, in the pool, in its schema or in its database. Append only. */
+export const tenantMigrations: readonly Migration[] = Object.freeze([documents]);

@@ -1,0 +1,152 @@
+import type pg from "pg";
+import { type DatabaseNames, platformSchema, poolSchema } from "./database-names.ts";
+import { type DatabaseSecrets, rolePassword } from "./database-secrets.ts";
+import { isSqlError } from "./sql-error.ts";
+import { identifier, literal } from "./sql-text.ts";
+
+/** What no role of the platform may ever do, whoever created it. */
+const powerless = "nosuperuser nocreatedb nocreaterole noreplication";
+
+/**
+ * Settings of the roles that run tenants' queries. The search path finds nothing but the
+ * catalogue, so an unqualified name fails instead of finding another tenant's table; activity is
+ * not tracked, so no session can read the text of another's query; the timeouts bound what an
+ * abandoned transaction can hold.
+ */
+const tenantRoleSettings: readonly (readonly [string, string])[] = [
+  ["search_path", "pg_catalog, pg_temp"],
+  ["row_security", "on"],
+  ["statement_timeout", "15s"],
+  ["lock_timeout", "5s"],
+  ["idle_in_transaction_session_timeout", "15s"],
+  ["jit", "off"],
+  ["track_activities", "off"],
+  ["client_connection_check_interval", "2s"],
+];
+
+/** Settings that a managed service or an operating system may not let us make. */
+const optionalSettings = new Set(["track_activities", "client_connection_check_interval"]);
+
+/** Those that the auditor insists on. */
+export const requiredTenantRoleSettings = tenantRoleSettings
+  .filter(([name]) => !optionalSettings.has(name))
+  .map(([name, value]) => ({ name, value }));
+
+export async function createPlatformRoles(
+  admin: pg.Client,
+  names: DatabaseNames,
+  secrets: DatabaseSecrets,
+): Promise<void> {
+  const login = (role: string) => `login password ${literal(rolePassword(secrets, role))}`;
+  await ensureRole(admin, names.owner, `${powerless} nobypassrls inherit ${login(names.owner)}`);
+  await ensureRole(admin, names.app, `${powerless} nobypassrls noinherit ${login(names.app)}`);
+  await ensureRole(admin, names.control, `${powerless} nobypassrls noinherit ${login(names.control)}`);
+  await ensureRole(admin, names.operator, `${powerless} bypassrls noinherit ${login(names.operator)}`);
+  await ensureRole(admin, names.tenants, `${powerless} nobypassrls noinherit nologin`);
+  await setTenantRoleSettings(admin, names.app);
+  await setRole(admin, names.control, "search_path", "pg_catalog, pg_temp");
+  await setRole(admin, names.control, "statement_timeout", "5s");
+  await setRole(admin, names.operator, "default_transaction_read_only", "on");
+  await setRole(admin, names.operator, "search_path", "pg_catalog, pg_temp");
+  await setRole(admin, names.operator, "statement_timeout", "60s");
+  // Whoever is no superuser must be a member of the owner to give it databases and schemas.
+  await admin.query(
+    `do $$ begin
+       if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user)
+         and not pg_catalog.pg_has_role(current_user, ${literal(names.owner)}, 'member') then
+         execute format('grant %I to %I', ${literal(names.owner)}, current_user);
+       end if;
+     end $$`,
+  );
+}
+
+/** The role of a bridge tenant: it cannot log in; the app role may become it, and inherits nothing from it. */
+export async function createBridgeRole(admin: pg.Client, names: DatabaseNames, role: string): Promise<void> {
+  await ensureRole(admin, role, `${powerless} nobypassrls inherit nologin`);
+  await grantMembership(admin, names.tenants, role, "inherit");
+  await grantMembership(admin, role, names.app, "set");
+}
+
+/** The role of a silo tenant: a login of its own that knows one database. */
+export async function createSiloRole(
+  admin: pg.Client,
+  names: DatabaseNames,
+  secrets: DatabaseSecrets,
+  role: string,
+): Promise<void> {
+  const password = literal(rolePassword(secrets, role));
+  await ensureRole(admin, role, `${powerless} nobypassrls inherit login password ${password}`);
+  await grantMembership(admin, names.tenants, role, "inherit");
+  await setTenantRoleSettings(admin, role);
+}
+
+async function ensureRole(admin: pg.Client, role: string, attributes: string): Promise<void> {
+  const { rowCount } = await admin.query("select from pg_catalog.pg_roles where rolname = $1", [role]);
+  const verb = rowCount === 0 ? "create" : "alter";
+  await admin.query(`${verb} role ${identifier(role)} ${attributes}`);
+}
+
+async function grantMembership(
+  admin: pg.Client,
+  group: string,
+  member: string,
+  how: "inherit" | "set",
+): Promise<void> {
+  const version = await serverVersionNumber(admin);
+  // Before 16 a membership has no options of its own: the member's own attribute decides.
+  const options =
+    version < 160_000
+      ? ""
+      : how === "inherit"
+        ? " with admin false, inherit true, set false"
+        : " with admin false, inherit false, set true";
+  await admin.query(`grant ${identifier(group)} to ${identifier(member)}${options}`);
+}
+
+export async function serverVersionNumber(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    "select current_setting('server_version_num')::integer as version",
+  );
+  return rows[0]?.version ?? 0;
+}
+
+async function setTenantRoleSettings(admin: pg.Client, role: string): Promise<void> {
+  for (const [name, value] of tenantRoleSettings) await setRole(admin, role, name, value);
+}
+
+async function setRole(admin: pg.Client, role: string, name: string, value: string): Promise<void> {
+  try {
+    // A search path is a list of names; every other value is one string.
+    const text = name === "search_path" ? value : literal(value);
+    await admin.query(`alter role ${identifier(role)} set ${name} = ${text}`);
+  } catch (error) {
+    const refused = isSqlError(error) && (error.code === "42501" || error.code === "22023");
+    if (!refused || !optionalSettings.has(name)) throw error;
+  }
+}
+
+/** Who may enter a database at all. */
+export async function restrictDatabase(
+  admin: pg.Client,
+  names: DatabaseNames,
+  database: string,
+  roles: readonly string[],
+): Promise<void> {
+  const entrants = [names.owner, names.operator, ...roles].map(identifier).join(", ");
+  await admin.query(`revoke all on database ${identifier(database)} from public`);
+  await admin.query(`grant connect on database ${identifier(database)} to ${entrants}`);
+}
+
+/** Schemas belong to the owner; nobody can put anything into `public`. */
+export async function createSchemas(admin: pg.Client, names: DatabaseNames, schemas: readonly string[]): Promise<void> {
+  const owner = identifier(names.owner);
+  await admin.query("revoke all on schema public from public");
+  for (const schema of schemas) {
+    await admin.query(`create schema if not exists ${identifier(schema)} authorization ${owner}`);
+    await admin.query(`revoke all on schema ${identifier(schema)} from public`);
+  }
+  await admin.query(`alter default privileges for role ${owner} revoke all on functions from public`);
+  await admin.query(`alter default privileges for role ${owner} revoke all on types from public`);
+}
+
+export const sharedSchemas = [platformSchema, poolSchema] as const;

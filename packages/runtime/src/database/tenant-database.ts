@@ -1,0 +1,238 @@
+import type { Clock, Random } from "@tenantry/base";
+import type { Verdict } from "@tenantry/assurance";
+import type { TenantId } from "@tenantry/model";
+import pg from "pg";
+import { TenantPlaces } from "../tenant-store/tenant-places.ts";
+import { PostgresTenantStore } from "../tenant-store/postgres-tenant-store.ts";
+import type { TenantStore } from "../tenant-store/tenant-store.ts";
+import { migrateTenants, migrationStatus, type MigrationSummary, type TenantMigrationStatus } from "../tenants/migrate-tenants.ts";
+import { onboardTenant, type OnboardRequest } from "../tenants/onboard-tenant.ts";
+import { PostgresTenantRegistry } from "../tenants/postgres-tenant-registry.ts";
+import { TenantChanges } from "../tenants/tenant-changes.ts";
+import type { Tenant } from "../tenants/tenant.ts";
+import type { TenantRegistry } from "../tenants/tenant-registry.ts";
+import { auditShared, auditSilo, requireSafe } from "./audit-database.ts";
+import { asOwner, type DatabaseAccess, openAccess } from "./database-access.ts";
+import { platformSchema } from "./database-names.ts";
+import { rolePassword, Sealer, type DatabaseSecrets } from "./database-secrets.ts";
+import { connectError, type DatabaseCredentials, type DatabaseServer } from "./database-server.ts";
+import type { Migration } from "./migration.ts";
+import { tenantMigrations } from "./migrations/tenant-migrations.ts";
+
+export interface TenantDatabaseOptions {
+  readonly server: DatabaseServer;
+  /** Creates the roles and databases of new tenants. */
+  readonly admin: DatabaseCredentials;
+  readonly platformName: string;
+  readonly secrets: DatabaseSecrets;
+  /** Sessions with the shared database; 10 where not given. */
+  readonly poolSize?: number;
+  readonly migrations?: readonly Migration[];
+}
+
+export interface TenantDatabasePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onEvent: (event: DatabaseEvent) => void;
+}
+
+/** What an operator may want to know. */
+export type DatabaseEvent =
+  | { readonly kind: "tenant-onboarded"; readonly tenant: TenantId }
+  | { readonly kind: "tenants-migrated"; readonly summary: MigrationSummary }
+  | { readonly kind: "registry-listening"; readonly isListening: boolean };
+
+/** The tenants' data, and what the platform does with it as a whole. */
+export interface TenantDatabase extends AsyncDisposable {
+  readonly store: TenantStore;
+  readonly registry: TenantRegistry;
+  onboard(request: OnboardRequest): Promise<Tenant>;
+  migrateTenants(): Promise<MigrationSummary>;
+  migrationStatus(page: {
+    readonly limit: number;
+    readonly after?: TenantId;
+  }): Promise<{ readonly version: number; readonly tenants: readonly TenantMigrationStatus[]; readonly more: boolean }>;
+  /** Judges the shared database and every silo's; what is not proved is a reason not to serve. */
+  audit(): Promise<readonly Verdict[]>;
+  /** Resolves when the shared database answers. */
+  ping(): Promise<void>;
+}
+
+const poolSizeDefault = 10;
+const waitMs = 5_000;
+const preparedMax = 200;
+const registryPoolSize = 3;
+
+/**
+ * Opens the door to the tenants' data: finishes tenants that were left half-way, migrates those behind, and
+ * refuses a database that does not isolate tenants.
+ */
+export async function openTenantDatabase(
+  options: TenantDatabaseOptions,
+  ports: TenantDatabasePorts,
+): Promise<TenantDatabase> {
+  const access = await openAccess({ ...options, migrations: options.migrations ?? tenantMigrations });
+  const places = new TenantPlaces({
+    server: access.server,
+    secrets: access.secrets,
+    names: access.names,
+    nameKey: access.nameKey,
+    poolSize: options.poolSize ?? poolSizeDefault,
+    waitMs,
+    preparedMax: (await hidesPreparedStatements(access)) ? preparedMax : 0,
+    clock: ports.clock,
+    random: ports.random,
+    verifySilo: async ({ id }, database) => requireSafe(database, await auditSilo(access, id)),
+  });
+  const registry = openRegistry(access, ports.clock);
+  try {
+    const summary = await migrateTenants(access);
+    requireSafe(access.names.database, await auditShared(access));
+    const changes = await openChanges(access, registry.registry, ports);
+    ports.onEvent({ kind: "tenants-migrated", summary });
+    return new PostgresTenantDatabase(access, ports, places, registry, changes);
+  } catch (error) {
+    await Promise.all([places[Symbol.asyncDispose](), registry.pool.end()]);
+    throw error;
+  }
+}
+
+class PostgresTenantDatabase implements TenantDatabase {
+  readonly store: TenantStore;
+  readonly registry: TenantRegistry;
+  readonly #access: DatabaseAccess;
+  readonly #ports: TenantDatabasePorts;
+  readonly #places: TenantPlaces;
+  readonly #registryPool: pg.Pool;
+  readonly #changes: TenantChanges;
+
+  constructor(
+    access: DatabaseAccess,
+    ports: TenantDatabasePorts,
+    places: TenantPlaces,
+    registry: OpenRegistry,
+    changes: TenantChanges,
+  ) {
+    this.#access = access;
+    this.#ports = ports;
+    this.#places = places;
+    this.#registryPool = registry.pool;
+    this.#changes = changes;
+    this.registry = registry.registry;
+    this.store = new PostgresTenantStore({
+      placeOf: (tenant) => places.placeOf(tenant),
+      waitMs,
+      clock: ports.clock,
+    });
+  }
+
+  async onboard(request: OnboardRequest): Promise<Tenant> {
+    const tenant = await onboardTenant(this.#access, request);
+    this.#ports.onEvent({ kind: "tenant-onboarded", tenant: tenant.id });
+    return tenant;
+  }
+
+  async migrateTenants(): Promise<MigrationSummary> {
+    const summary = await migrateTenants(this.#access);
+    this.#ports.onEvent({ kind: "tenants-migrated", summary });
+    return summary;
+  }
+
+  migrationStatus(page: { readonly limit: number; readonly after?: TenantId }) {
+    return migrationStatus(this.#access, page);
+  }
+
+  async audit(): Promise<readonly Verdict[]> {
+    const verdicts = [...(await auditShared(this.#access))];
+    for (const tenant of await siloTenants(this.#access)) verdicts.push(...(await auditSilo(this.#access, tenant)));
+    return verdicts;
+  }
+
+  ping(): Promise<void> {
+    return this.#places.ping();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([
+      this.#places[Symbol.asyncDispose](),
+      this.#changes[Symbol.asyncDispose](),
+      this.#registryPool.end(),
+    ]);
+  }
+}
+
+interface OpenRegistry {
+  readonly registry: PostgresTenantRegistry;
+  readonly pool: pg.Pool;
+}
+
+function openRegistry(access: DatabaseAccess, clock: Clock): OpenRegistry {
+  const { server, names, secrets } = access;
+  const pool = new pg.Pool({
+    host: server.host,
+    port: server.port,
+    ssl: server.tls === "require",
+    user: names.control,
+    password: rolePassword(secrets, names.control),
+    database: names.database,
+    application_name: "tenantry",
+    max: registryPoolSize,
+    connectionTimeoutMillis: waitMs,
+  });
+  // An idle connection that breaks is replaced by the next look-up, which reports what it meets.
+  pool.on("error", () => undefined);
+  const sealer = new Sealer(secrets, names.database);
+  const registry = new PostgresTenantRegistry({
+    query: async <Row extends pg.QueryResultRow>(config: pg.QueryConfig) => {
+      try {
+        return (await pool.query<Row>(config)).rows;
+      } catch (cause) {
+        throw connectError(cause, server, names.control);
+      }
+    },
+    changeToken: (id) => sealer.changeToken(id),
+    clock,
+  });
+  return { registry, pool };
+}
+
+function openChanges(
+  access: DatabaseAccess,
+  registry: PostgresTenantRegistry,
+  { clock, random, onEvent }: TenantDatabasePorts,
+): Promise<TenantChanges> {
+  const { server, names, secrets } = access;
+  return TenantChanges.open({
+    server,
+    credentials: { user: names.control, password: rolePassword(secrets, names.control) },
+    database: names.database,
+    clock,
+    random,
+    onChange: (token) => registry.forget(token),
+    onListening: (isListening) => {
+      registry.setListening(isListening);
+      onEvent({ kind: "registry-listening", isListening });
+    },
+  });
+}
+
+/** See StatementNames: names are given only where nobody can list them. */
+async function hidesPreparedStatements(access: DatabaseAccess): Promise<boolean> {
+  return asOwner(access, access.names.database, async (owner) => {
+    const { rows } = await owner.query<{ visible: boolean }>(
+      `select has_table_privilege($1, 'pg_catalog.pg_prepared_statements', 'select')
+         or has_function_privilege($1, 'pg_catalog.pg_prepared_statement()', 'execute') as visible`,
+      [access.names.app],
+    );
+    return rows[0]?.visible === false;
+  });
+}
+
+async function siloTenants(access: DatabaseAccess): Promise<readonly TenantId[]> {
+  return asOwner(access, access.names.database, async (owner) => {
+    const { rows } = await owner.query<{ tenant_id: TenantId }>(
+      `select tenant_id from ${platformSchema}.tenants where isolation = 'silo' and schema_version > 0 order by tenant_id`,
+    );
+    return rows.map((row) => row.tenant_id);
+  });
+}

@@ -1,0 +1,48 @@
+/** What one request or connection may cost. Every limit has a safe default. */
+export interface ApiLimits {
+  /** Bytes of a request body of the API. Bodies for the definition's own services stream through. */
+  readonly bodyBytesMax: number;
+  /** Bytes of the request line and all headers together. */
+  readonly headerBytesMax: number;
+  /** How deep a JSON body may nest. */
+  readonly jsonDepthMax: number;
+  /** Items of a page when the request does not say, and at most. */
+  readonly pageItemsDefault: number;
+  readonly pageItemsMax: number;
+  /** From the first byte of a request to the end of its headers. */
+  readonly headersTimeoutMs: number;
+  /** From the first byte of a request to the end of its body. */
+  readonly requestTimeoutMs: number;
+  /** How long the API may work on one request. */
+  readonly handlingTimeoutMs: number;
+  /** How long a connection may stay silent. */
+  readonly connectionTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  /** Open connections per listener; more are refused. */
+  readonly connectionsMax: number;
+  /** How long the database may take to answer the readiness check. */
+  readonly readinessTimeoutMs: number;
+  /** How long one of the definition's own services may take to accept, and to begin its answer. */
+  readonly serviceConnectTimeoutMs: number;
+  readonly serviceTimeoutMs: number;
+  /** How long requests in flight may take to finish once the runtime drains. */
+  readonly drainTimeoutMs: number;
+}
+
+export const defaultApiLimits: ApiLimits = Object.freeze({
+  bodyBytesMax: 1_048_576,
+  headerBytesMax: 16_384,
+  jsonDepthMax: 32,
+  pageItemsDefault: 50,
+  pageItemsMax: 200,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  handlingTimeoutMs: 30_000,
+  connectionTimeoutMs: 60_000,
+  keepAliveTimeoutMs: 10_000,
+  connectionsMax: 10_000,
+  readinessTimeoutMs: 2_000,
+  serviceConnectTimeoutMs: 2_000,
+  serviceTimeoutMs: 30_000,
+  drainTimeoutMs: 10_000,
+});

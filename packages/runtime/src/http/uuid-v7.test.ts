@@ -1,0 +1,18 @@
+import { seededRandom } from "@tenantry/base";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { uuidPattern, uuidV7 } from "./uuid-v7.ts";
+
+test("ids have version 7, the variant of RFC 9562, and sort by their time", () => {
+  const random = seededRandom(7);
+  const time = fc.nat({ max: 2 ** 47 });
+  fc.assert(
+    fc.property(time, time, (a, b) => {
+      const [first, second] = [uuidV7(a, random), uuidV7(b, random)];
+      expect(first).toMatch(uuidPattern);
+      expect(first).toMatch(/^.{14}7.{4}[89ab]/);
+      if (a !== b) expect(first < second).toBe(a < b);
+      else expect(first).not.toBe(second);
+    }),
+  );
+});

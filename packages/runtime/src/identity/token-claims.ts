@@ -1,0 +1,55 @@
+import { isTenantId, type TenantId } from "@tenantry/model";
+import { z } from "zod";
+import { type ControlRole, controlRoles, type TenantRole, tenantRoles } from "./roles.ts";
+
+/** The two places a token can be for. */
+export type Audience = "api" | "control";
+
+/** `urn:tenantry:<platform>:api` or `…:control`. */
+export function audienceOf(platform: string, audience: Audience): string {
+  return `urn:tenantry:${platform}:${audience}`;
+}
+
+/** Who a verified token speaks for. */
+export type Principal = TenantPrincipal | ControlPrincipal;
+
+export interface TenantPrincipal {
+  readonly kind: "tenant";
+  readonly subject: string;
+  readonly tenant: TenantId;
+  readonly role: TenantRole;
+  readonly tokenId: string;
+}
+
+export interface ControlPrincipal {
+  readonly kind: "control";
+  readonly subject: string;
+  readonly role: ControlRole;
+  readonly tokenId: string;
+}
+
+/** The type of an access token (RFC 9068), which keeps other kinds of signed tokens out. */
+export const tokenType = "at+jwt";
+/** The longest life of a token, from iat to exp. */
+export const tokenLifetimeSecondsMax = 86_400;
+/** How far the clocks of issuer and verifier may be apart. */
+export const clockToleranceSeconds = 5;
+/** Longer tokens are refused unread. */
+export const tokenLengthMax = 4_096;
+
+const seconds = z.int().min(0).max(253_402_300_799);
+const text = z.string().min(1).max(255);
+const common = { iss: text, aud: text, sub: text, exp: seconds, iat: seconds, nbf: seconds.optional(), jti: text };
+
+/** The claims of a token for the API: these and no others, each of exactly this type. */
+export const tenantClaims = z.strictObject({
+  ...common,
+  tenant_id: z.custom<TenantId>(isTenantId),
+  role: z.enum(tenantRoles),
+});
+
+/** The claims of a token for the control plane: it names no tenant. */
+export const controlClaims = z.strictObject({ ...common, role: z.enum(controlRoles) });
+
+/** The header of every token: these members and no others, so no key can come with the token. */
+export const tokenHeader = z.strictObject({ alg: text, typ: z.literal(tokenType), kid: text });

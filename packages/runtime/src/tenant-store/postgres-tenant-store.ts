@@ -1,0 +1,213 @@
+import { type Clock, isCodedError } from "@tenantry/base";
+import type { Compilable, Kysely } from "kysely";
+import { isSqlError } from "../database/sql-error.ts";
+import { errors } from "../errors.ts";
+import type { Tenant } from "../tenants/tenant.ts";
+import type { ConnectionPool } from "./connection-pool.ts";
+import { storeError } from "./store-error.ts";
+import type { TenantConnection, TransactionScope } from "./tenant-connection.ts";
+import { compileStatement, isCompilable } from "./tenant-queries.ts";
+import type { Execute, ReadQueries, StoreOptions, TenantStore, WriteQueries } from "./tenant-store.ts";
+import type { TenantTables } from "./tenant-tables.ts";
+import { TenantTransaction } from "./tenant-transaction.ts";
+
+/** Where a tenant's rows are and how its transactions show that they may see them. */
+export interface TenantPlace {
+  readonly pool: ConnectionPool;
+  readonly queries: Kysely<TenantTables>;
+  /** The bridge tenant's role; "none" elsewhere. */
+  readonly role: string;
+  readonly seal: string;
+}
+
+export interface PostgresTenantStoreOptions {
+  readonly placeOf: (tenant: Tenant) => TenantPlace | Promise<TenantPlace>;
+  readonly waitMs: number;
+  readonly clock: Clock;
+}
+
+type Mode = TransactionScope["mode"];
+type StoreFunction = (db: WriteQueries, execute: Execute) => unknown;
+
+/** The door: see TenantStore. */
+export class PostgresTenantStore implements TenantStore {
+  readonly #options: PostgresTenantStoreOptions;
+
+  constructor(options: PostgresTenantStoreOptions) {
+    this.#options = options;
+  }
+
+  read<Row>(tenant: Tenant, fn: (db: ReadQueries) => Compilable<Row>, options?: StoreOptions): Promise<Row[]>;
+  read<Result>(
+    tenant: Tenant,
+    fn: (db: ReadQueries, execute: Execute) => Promise<Result>,
+    options?: StoreOptions,
+  ): Promise<Result>;
+  read(tenant: Tenant, fn: (db: ReadQueries, execute: Execute) => unknown, options?: StoreOptions): Promise<unknown> {
+    return this.#run("read", tenant, fn as StoreFunction, options?.signal);
+  }
+
+  transact<Row>(tenant: Tenant, fn: (db: WriteQueries) => Compilable<Row>, options?: StoreOptions): Promise<Row[]>;
+  transact<Result>(
+    tenant: Tenant,
+    fn: (db: WriteQueries, execute: Execute) => Promise<Result>,
+    options?: StoreOptions,
+  ): Promise<Result>;
+  transact(tenant: Tenant, fn: StoreFunction, options?: StoreOptions): Promise<unknown> {
+    return this.#run("write", tenant, fn, options?.signal);
+  }
+
+  async #run(mode: Mode, tenant: Tenant, fn: StoreFunction, signal: AbortSignal | undefined): Promise<unknown> {
+    const { id, status } = tenant;
+    if (status !== "active") throw errors.RUNTIME_TENANT_NOT_ACTIVE({ id, status });
+    if (isAborted(signal)) throw errors.RUNTIME_STORE_ABORTED({ tenant: id }, signal?.reason);
+    const place = await this.#options.placeOf(tenant);
+    const lease = new Lease(place, signal);
+    const scope: TransactionScope = { seal: place.seal, role: place.role, mode };
+    const transaction = new TenantTransaction({ tenant: id, scope, acquire: () => lease.acquire() });
+    try {
+      const result = fn(place.queries, transaction.execute);
+      if (isCompilable(result)) return await this.#runAlone(result, tenant, scope, lease, signal);
+      return await this.#runFunction(Promise.resolve(result), transaction, lease, tenant, signal);
+    } catch (error) {
+      if (isAborted(signal) && !isCodedError(error)) {
+        throw errors.RUNTIME_STORE_ABORTED({ tenant: id }, error);
+      }
+      if (error instanceof SessionLost) throw errors.RUNTIME_STORE_LOST({ tenant: id }, error);
+      throw storeError(error, id, this.#options.waitMs);
+    }
+  }
+
+  /** One query, one round trip. */
+  async #runAlone(
+    query: Compilable<unknown>,
+    tenant: Tenant,
+    scope: TransactionScope,
+    lease: Lease,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown[]> {
+    const statement = compileStatement(query, scope.mode, tenant.id);
+    for (let attempt = 1; ; attempt += 1) {
+      const connection = await lease.acquire();
+      try {
+        const answer = connection.runAlone(scope, statement);
+        return await unlessAborted(answer, signal, () => connection.abort());
+      } catch (error) {
+        // Nothing ran: the session did not know a statement that it had prepared before.
+        const isForgotten = isSqlError(error) && error.code === "26000";
+        if (!isForgotten || attempt > 1) throw lostOr(error);
+      } finally {
+        lease.release();
+      }
+    }
+  }
+
+  /** A function with several queries: begun with the first, ended when the function ends. */
+  async #runFunction(
+    result: Promise<unknown>,
+    transaction: TenantTransaction,
+    lease: Lease,
+    tenant: Tenant,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    try {
+      const value = await unlessAborted(Promise.race([result, lease.lost()]), signal, () => transaction.abandon());
+      await unlessAborted(transaction.commit(), signal, () => transaction.abandon());
+      return value;
+    } catch (error) {
+      if (isAborted(signal)) {
+        result.catch(() => undefined);
+        transaction.abandon();
+        throw errors.RUNTIME_STORE_ABORTED({ tenant: tenant.id }, error);
+      }
+      await transaction.rollback();
+      throw lostOr(error);
+    } finally {
+      lease.release();
+    }
+  }
+}
+
+/** The session broke in the middle, so whether a write was kept is not known. */
+class SessionLost extends Error {
+  override readonly name = "SessionLost";
+}
+
+function lostOr(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : "";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const isLost =
+    /^(Connection terminated|the connection ended|Client has encountered a connection error|Client was closed)/.test(message) ||
+    /^(ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code);
+  return isLost ? new SessionLost(message, { cause: error }) : error;
+}
+
+/** At most one connection, given back exactly once. */
+class Lease {
+  readonly #place: TenantPlace;
+  readonly #signal: AbortSignal | undefined;
+  #onLost: ((error: Error) => void) | null = null;
+  #connection: TenantConnection | null = null;
+  #state: "held" | "released" = "held";
+
+  constructor(place: TenantPlace, signal: AbortSignal | undefined) {
+    this.#place = place;
+    this.#signal = signal;
+  }
+
+  /** Rejects when the session breaks while it is held. */
+  lost(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.#onLost = reject;
+    });
+  }
+
+  async acquire(): Promise<TenantConnection> {
+    this.#state = "held";
+    const connection = await this.#place.pool.acquire(this.#place.seal, this.#signal);
+    this.#connection = connection;
+    connection.onLost = this.#onLost;
+    if (!this.#isReleased()) return connection;
+    // The request ended while it stood in line: the session already belongs to someone else.
+    this.release();
+    throw new SessionLost("the request ended before it got a connection");
+  }
+
+  release(): void {
+    this.#state = "released";
+    const connection = this.#connection;
+    if (connection === null) return;
+    this.#connection = null;
+    connection.onLost = null;
+    this.#place.pool.release(connection);
+  }
+
+  #isReleased(): boolean {
+    return this.#state === "released";
+  }
+}
+
+/** The promise's outcome, or at once the signal's reason after telling `giveUp`. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, giveUp: () => void): Promise<T> {
+  if (signal === undefined) return promise;
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      giveUp();
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+    promise.catch(() => undefined);
+    aborted.catch(() => undefined);
+  }
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}

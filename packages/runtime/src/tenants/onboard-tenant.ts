@@ -1,0 +1,142 @@
+import { isTenantId, type Isolation } from "@tenantry/model";
+import type pg from "pg";
+import { errors } from "../errors.ts";
+import { asOwner, type DatabaseAccess } from "../database/database-access.ts";
+import { platformSchema } from "../database/database-names.ts";
+import { inTransaction } from "../database/database-server.ts";
+import { isSqlError } from "../database/sql-error.ts";
+import type { Tenant } from "./tenant.ts";
+import { ensureTenantPlace, objectNameOf } from "./tenant-place.ts";
+import { tenantColumns, tenantOf, type TenantRow } from "./tenant-rows.ts";
+
+export interface OnboardRequest {
+  readonly id: string;
+  readonly tier: string;
+  readonly isolation: Isolation;
+  /** The cell is 0 and the slot the lowest free one where they are not given. */
+  readonly placement?: { readonly cell: number; readonly slot?: number };
+}
+
+const table = `${platformSchema}.tenants`;
+
+/**
+ * Registers a tenant and makes its place.
+ *
+ * absent ── reserved with its slot ──▶ provisioning ── place made and migrated ──▶ active
+ *                                         │  ▲
+ *                           a step failed ▼  │ asked again
+ *                                         failed
+ *
+ * Asking again continues where it stopped; asking for an active tenant returns it.
+ */
+export async function onboardTenant(access: DatabaseAccess, request: OnboardRequest): Promise<Tenant> {
+  return asOwner(access, access.names.database, (owner) =>
+    withTenantLock(owner, request.id, async () => {
+      const reserved = await reserve(owner, access, request);
+      return reserved.status === "active" ? tenantOf(reserved) : finishTenant(access, owner, reserved);
+    }),
+  );
+}
+
+/** Makes the place of a registered tenant, or brings it to the latest version, and records the outcome. */
+export async function finishTenant(access: DatabaseAccess, owner: pg.Client, row: TenantRow): Promise<Tenant> {
+  const { id, isolation } = tenantOf(row);
+  try {
+    const version = await ensureTenantPlace(access, id, isolation);
+    return await record(owner, id, "active", version, null);
+  } catch (error) {
+    // A tenant that already works keeps working with the tables it has.
+    const status = row.status === "active" ? "active" : "failed";
+    const reason = error instanceof Error ? error.message : String(error);
+    await record(owner, id, status, row.schema_version, reason).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** One process at a time works on a tenant; the lock ends with the connection. */
+export async function withTenantLock<Result>(
+  owner: pg.Client,
+  id: string,
+  fn: () => Promise<Result>,
+): Promise<Result> {
+  const lock = `tenantry:tenant:${id}`;
+  await owner.query("select pg_advisory_lock(hashtextextended($1, 0))", [lock]);
+  try {
+    return await fn();
+  } finally {
+    await owner.query("select pg_advisory_unlock(hashtextextended($1, 0))", [lock]).catch(() => undefined);
+  }
+}
+
+export async function registered(owner: pg.Client, id: string): Promise<TenantRow | undefined> {
+  const { rows } = await owner.query<TenantRow>(`select ${tenantColumns} from ${table} where tenant_id = $1`, [id]);
+  return rows[0];
+}
+
+async function reserve(owner: pg.Client, access: DatabaseAccess, request: OnboardRequest): Promise<TenantRow> {
+  const { id, tier, isolation } = request;
+  if (!isTenantId(id)) throw errors.RUNTIME_TENANT_ID({ id });
+  const existing = await registered(owner, id);
+  if (existing !== undefined) return verifySame(existing, request);
+  const cell = request.placement?.cell ?? 0;
+  try {
+    return await inTransaction(owner, async () => {
+      // Slots of a cell are given out one after the other, so that "lowest free" means something.
+      await owner.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`tenantry:cell:${cell}`]);
+      const slot = request.placement?.slot ?? (await lowestFreeSlot(owner, cell));
+      const { rows } = await owner.query<TenantRow>(
+        `insert into ${table} (tenant_id, tier, isolation, status, cell, slot, object_name)
+         values ($1, $2, $3, 'provisioning', $4, $5, $6) returning ${tenantColumns}`,
+        [id, tier, isolation, cell, slot, objectNameOf(access, id, isolation)],
+      );
+      return rows[0] as TenantRow;
+    });
+  } catch (error) {
+    if (isSqlError(error) && error.constraint === "tenants_cell_slot_key") {
+      throw errors.RUNTIME_SLOT_TAKEN({ id, cell, slot: request.placement?.slot ?? 0 }, error);
+    }
+    throw error;
+  }
+}
+
+async function lowestFreeSlot(owner: pg.Client, cell: number): Promise<number> {
+  const { rows } = await owner.query<{ slot: number }>(
+    `select case
+       when not exists (select from ${table} where cell = $1 and slot = 0) then 0
+       else (select min(t.slot) + 1 from ${table} t where t.cell = $1
+         and not exists (select from ${table} n where n.cell = $1 and n.slot = t.slot + 1))
+     end as slot`,
+    [cell],
+  );
+  return rows[0]?.slot ?? 0;
+}
+
+function verifySame(row: TenantRow, { id, tier, isolation, placement }: OnboardRequest): TenantRow {
+  const pairs: readonly (readonly [string, string | number, string | number | undefined])[] = [
+    ["tier", row.tier, tier],
+    ["isolation", row.isolation, isolation],
+    ["cell", row.cell, placement?.cell],
+    ["slot", row.slot, placement?.slot],
+  ];
+  for (const [property, has, wanted] of pairs) {
+    if (wanted !== undefined && has !== wanted) {
+      throw errors.RUNTIME_TENANT_DIFFERS({ id, property, has: String(has), wanted: String(wanted) });
+    }
+  }
+  return row;
+}
+
+async function record(
+  owner: pg.Client,
+  id: string,
+  status: Tenant["status"],
+  version: number,
+  lastError: string | null,
+): Promise<Tenant> {
+  const { rows } = await owner.query<TenantRow>(
+    `update ${table} set status = $2, schema_version = $3, last_error = $4 where tenant_id = $1
+     returning ${tenantColumns}`,
+    [id, status, version, lastError],
+  );
+  return tenantOf(rows[0] as TenantRow);
+}

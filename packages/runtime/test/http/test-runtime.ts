@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { type Clock, type Random, systemClock, systemRandom } from "@tenantry/base";
+import type { Isolation, Platform, TenantId } from "@tenantry/model";
+import { inject } from "vitest";
+import { bootstrapDatabase } from "../../src/database/bootstrap-database.ts";
+import { openTenantDatabase, type TenantDatabase } from "../../src/database/tenant-database.ts";
+import type { LogEntry } from "../../src/http/log-entry.ts";
+import { issueToken } from "../../src/identity/issue-token.ts";
+import type { ControlRole, TenantRole } from "../../src/identity/roles.ts";
+import { generateSigningKey, importSigningKey, type SigningKey } from "../../src/identity/signing-key.ts";
+import { type Runtime, type RuntimeConfig, startRuntime } from "../../src/runtime.ts";
+
+/** A platform with one tier of each isolation, and services at `/`, `/shop` and, not running, `/gone`. */
+export function testPlatform(name: string): Platform {
+  const tier = (isolation: Isolation) => ({
+    name: isolation,
+    services: {},
+    stores: { main: isolation },
+    limits: { requestsPerMinute: 600 },
+    monthlyPriceUsd: null,
+  });
+  const service = (serviceName: string, route: string) => ({
+    name: serviceName,
+    port: 80,
+    health: { path: "/" },
+    local: null,
+    route,
+  });
+  return {
+    kind: "platform",
+    name,
+    environment: "test",
+    domain: "example.com",
+    tiers: { pool: tier("pool"), bridge: tier("bridge"), silo: tier("silo") },
+    defaultTier: "pool",
+    tenants: {},
+    services: { web: service("web", "/"), shop: service("shop", "/shop"), gone: service("gone", "/gone") },
+    tenantStore: "main",
+  } as unknown as Platform;
+}
+
+export interface TestRuntime extends AsyncDisposable {
+  readonly runtime: Runtime;
+  readonly database: TenantDatabase;
+  readonly config: RuntimeConfig;
+  readonly key: SigningKey;
+  readonly log: LogEntry[];
+  readonly gatewayPort: number;
+  readonly controlPort: number;
+  token(tenant: string, role?: TenantRole): Promise<string>;
+  controlToken(role?: ControlRole): Promise<string>;
+  /** Another runtime over the same database. */
+  startAnother(change: Partial<RuntimeConfig>, ports?: { readonly clock?: Clock; readonly random?: Random }): Promise<Runtime>;
+}
+
+/** The real runtime on a real database of its own, with the tenants acme-corp, globex-inc and initech-llc. */
+export async function startTestRuntime(
+  change: Partial<RuntimeConfig> = {},
+  options: { readonly services?: "none" } = {},
+): Promise<TestRuntime> {
+  const { host, port, user, password } = inject("databaseServer");
+  const server = { host, port, tls: "off" } as const;
+  const admin = { user, password };
+  const platformName = `http-${randomBytes(5).toString("hex")}`;
+  const secrets = { rolePassword: randomBytes(24).toString("hex"), seal: randomBytes(24).toString("hex") };
+  await bootstrapDatabase({ server, admin, platformName, secrets });
+  const log: LogEntry[] = [];
+  const ports = { clock: systemClock, random: systemRandom };
+  const database = await openTenantDatabase(
+    { server, admin, platformName, secrets, poolSize: 6 },
+    { ...ports, onEvent: () => undefined },
+  );
+  for (const [id, isolation] of [["acme-corp", "pool"], ["globex-inc", "pool"], ["initech-llc", "bridge"]] as const) {
+    await database.onboard({ id, tier: isolation, isolation });
+  }
+  const signingKey = await generateSigningKey();
+  const key = await importSigningKey(signingKey);
+  const issuer = { url: "https://issuer.example.com", signingKey };
+  const any = { host: "127.0.0.1", port: 0 };
+  const config: RuntimeConfig = {
+    platform: { ...testPlatform(platformName), ...(options.services === "none" ? { services: {} } : {}) },
+    gateway: any,
+    control: any,
+    hostSuffixes: ["localhost", "example.com"],
+    issuer,
+    upstreams: {},
+    ...change,
+  };
+  const write = (entry: LogEntry) => void log.push(entry);
+  const runtime = await startRuntime(config, { database, ...ports, log: write });
+  const common = { issuer: issuer.url, platform: platformName, subject: "ada@example.com" };
+  return {
+    runtime,
+    database,
+    config,
+    key,
+    log,
+    gatewayPort: portOf(runtime.gatewayUrl),
+    controlPort: portOf(runtime.controlUrl),
+    token: (tenant, role = "owner") =>
+      issueToken(key, { kind: "tenant", ...common, tenant: tenant as TenantId, role }, ports),
+    controlToken: (role = "operator") => issueToken(key, { kind: "control", ...common, role }, ports),
+    startAnother: (other, otherPorts = {}) =>
+      startRuntime({ ...config, ...other }, { database, ...ports, ...otherPorts, log: write }),
+    async [Symbol.asyncDispose]() {
+      await runtime.drain();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
