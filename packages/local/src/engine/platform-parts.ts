@@ -1,0 +1,112 @@
+import type { Platform } from "@tenantry/model";
+import {
+  bootstrapDatabase,
+  openTenantDatabase,
+  type Runtime,
+  startRuntime,
+  type TenantDatabase,
+} from "@tenantry/runtime";
+import type { StopName } from "../events.ts";
+import { type PostgresPorts, startPostgres } from "../postgres/start-postgres.ts";
+import { probeHealth } from "../services/health-probe.ts";
+import { inheritedEnvironment } from "../services/inherited-environment.ts";
+import { type RunningServices, startServices } from "../services/start-services.ts";
+import { checkDatabase, type DatabaseTarget } from "./database-target.ts";
+import type { PlatformPaths } from "./platform-data.ts";
+import type { PlatformSecrets } from "./platform-secrets.ts";
+import type { PlatformPorts } from "./start-platform.ts";
+
+/** What every part of a start needs. */
+export interface Start {
+  readonly platform: Platform;
+  readonly definitionDir: string;
+  readonly host: string;
+  readonly gatewayPort: number;
+  readonly controlPort: number;
+  readonly issuerUrl: string;
+  readonly paths: PlatformPaths;
+  readonly secrets: PlatformSecrets;
+  readonly ports: PlatformPorts;
+  /** Has the part stopped at the end, or when a later one fails. */
+  readonly stopLater: (name: StopName, stop: () => PromiseLike<unknown>) => void;
+}
+
+/** The user's own server, looked at, or the embedded one, started. */
+export async function startServer(start: Start, external: DatabaseTarget | null): Promise<DatabaseTarget> {
+  if (external) {
+    await checkDatabase(external);
+    return external;
+  }
+  const ports: PostgresPorts = start.ports;
+  const server = await startPostgres({ dataDir: start.paths.postgres, durability: "full" }, ports);
+  start.stopLater("postgresql", () => server.stop());
+  const { host, port, user, password } = server;
+  return { server: { host, port, tls: "off" }, admin: { user, password } };
+}
+
+/** Roles, databases, migrations. */
+export async function openDatabase(start: Start, target: DatabaseTarget): Promise<TenantDatabase> {
+  const { rolePassword, seal } = start.secrets;
+  const place = { ...target, platformName: start.platform.name, secrets: { rolePassword, seal } };
+  await bootstrapDatabase(place);
+  const database = await openTenantDatabase(place, start.ports);
+  start.stopLater("database", () => database[Symbol.asyncDispose]());
+  return database;
+}
+
+const onboardingConcurrency = 4;
+
+/** A few at a time: each creates roles, schemas or databases, which take locks of the whole server. */
+export async function onboardDeclared(platform: Platform, database: TenantDatabase): Promise<void> {
+  const queue = Object.values(platform.tenants);
+  const worker = async () => {
+    for (let tenant = queue.shift(); tenant; tenant = queue.shift()) {
+      const { id, tier, placement } = tenant;
+      const { tenantStore } = platform;
+      const isolation = tenantStore === null ? undefined : platform.tiers[tier]?.stores[tenantStore];
+      await database.onboard({ id, tier, isolation: isolation ?? "pool", placement });
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: onboardingConcurrency }, worker));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+export async function startOwnServices(start: Start): Promise<RunningServices> {
+  const { platform, ports } = start;
+  const services = await startServices(
+    {
+      services: platform.services,
+      cwd: start.definitionDir,
+      recordsFile: start.paths.services,
+      inheritedEnv: inheritedEnvironment(),
+      platform: platform.name,
+      environment: platform.environment,
+      gatewayUrl: `http://localhost:${start.gatewayPort}`,
+    },
+    { ...ports, probe: probeHealth },
+  );
+  start.stopLater("services", () => services.stop());
+  return services;
+}
+
+export async function startGateway(
+  start: Start,
+  database: TenantDatabase,
+  serviceUrls: Readonly<Record<string, string>>,
+): Promise<Runtime> {
+  const { platform, host, ports } = start;
+  const runtime = await startRuntime(
+    {
+      platform,
+      gateway: { host, port: start.gatewayPort },
+      control: { host, port: start.controlPort },
+      hostSuffixes: ["localhost", platform.domain],
+      issuer: { url: start.issuerUrl, signingKey: start.secrets.signingKey },
+      upstreams: Object.fromEntries(Object.entries(serviceUrls).map(([name, url]) => [name, { url }])),
+    },
+    { database, clock: ports.clock, random: ports.random, log: ports.log },
+  );
+  start.stopLater("gateway", () => runtime.drain());
+  return runtime;
+}
