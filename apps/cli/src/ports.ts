@@ -1,0 +1,34 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { systemClock, systemRandom } from "@tenantry/base";
+import type { ToolkitEvent, ToolkitPorts } from "@tenantry/toolkit";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The machine as the actions see it. */
+export function systemPorts(onEvent: (event: ToolkitEvent) => void = () => undefined): ToolkitPorts {
+  return {
+    clock: systemClock,
+    random: systemRandom,
+    fetch: globalThis.fetch,
+    cwd: process.cwd(),
+    stateFolder: stateFolder(process.env),
+    onEvent,
+  };
+}
+
+/** https://specifications.freedesktop.org/basedir-spec/latest/: what persists, but is not the user's data. */
+function stateFolder(env: Environment): string {
+  const base = env["XDG_STATE_HOME"];
+  return join(base === undefined || base === "" ? join(homedir(), ".local", "state") : base, "tenantry");
+}
+
+/** How the user ran this program: npm and npx say so, and then a bare `tenantry` may not be on the PATH. */
+export function programName(env: Environment): string {
+  return env["npm_command"] === undefined ? "tenantry" : "npx tenantry";
+}
+
+/** The folder that the user typed the command in; npm changes to the folder of the package. */
+export function userFolder(env: Environment): string {
+  return env["INIT_CWD"] ?? process.cwd();
+}

@@ -1,0 +1,37 @@
+import { unexpected } from "../control-plane/control-client.ts";
+import { connectControlPlane, type ControlPlane, type TenantView } from "../control-plane/control-plane.ts";
+import type { ToolkitPorts } from "../ports.ts";
+
+export interface TenantListRequest {
+  /** The definition as the user named it. */
+  readonly config?: string | undefined;
+}
+
+export interface TenantListResult {
+  /** In the order of their ids. */
+  readonly tenants: readonly TenantView[];
+}
+
+/** All tenants of the platform that runs here. */
+export async function listTenants(request: TenantListRequest, ports: ToolkitPorts): Promise<TenantListResult> {
+  const control = await connectControlPlane(request.config, ports);
+  const tenants: TenantView[] = [];
+  for await (const tenant of tenantsOf(control)) tenants.push(tenant);
+  return { tenants };
+}
+
+/** The largest page that the control plane gives. */
+const pageSize = 200;
+
+/** Tenants in the order of their ids, page after page; whoever stops early asks no further. */
+export async function* tenantsOf(control: ControlPlane): AsyncGenerator<TenantView> {
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const answer = await control.ask({ method: "GET", path: `/control/v1/tenants?limit=${pageSize}${query}` });
+    if (answer.kind === "problem") throw unexpected(answer.problem);
+    const page = answer.body as { readonly items: readonly unknown[]; readonly nextCursor: string | null };
+    for (const tenant of page.items) yield control.view(tenant);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+}

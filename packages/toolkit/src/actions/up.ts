@@ -1,0 +1,196 @@
+import { dirname } from "node:path";
+import type { CodedError } from "@tenantry/base";
+import type { LocalEvent, PlatformPorts, PlatformState, RunningPlatform } from "@tenantry/local";
+import { controlPlaneOf, hostOf, type TenantView } from "../control-plane/control-plane.ts";
+import { resolvePlatform, writeLock } from "../definition/resolve-platform.ts";
+import { toolkitEvent } from "../events.ts";
+import { dataFolderOf, locateDefinition } from "../local-platform/locate-platform.ts";
+import { forgetPlatform, recordPlatform, type ServiceView } from "../local-platform/running-platforms.ts";
+import { ServiceBoard } from "../local-platform/service-board.ts";
+import { translateEvent } from "../local-platform/translate-event.ts";
+import type { ToolkitPorts } from "../ports.ts";
+import { tenantsOf } from "./tenant-list.ts";
+
+export interface UpRequest {
+  /** The definition as the user named it; the nearest without one. */
+  readonly config?: string | undefined;
+  /** Development, or the first of the definition, without one. */
+  readonly environment?: string | undefined;
+  /** 0 takes any free port; 8080 without one. */
+  readonly gatewayPort?: number | undefined;
+  /** 0 takes any free port; 8081 without one. */
+  readonly controlPort?: number | undefined;
+  /** A PostgreSQL of the user's instead of the embedded one. */
+  readonly databaseUrl?: string | undefined;
+  /** Deletes the data of earlier runs first. */
+  readonly fresh: boolean;
+}
+
+/** Where everything is: plain data. */
+export interface UpResult {
+  readonly platform: string;
+  readonly environment: string;
+  /** Absolute path of the definition. */
+  readonly config: string;
+  /** Absolute path. */
+  readonly dataFolder: string;
+  readonly gatewayUrl: string;
+  readonly controlUrl: string;
+  readonly database: string;
+  /** The first tenants in the order of their ids. */
+  readonly tenants: readonly TenantView[];
+  /** How many tenants there are in all. */
+  readonly tenantCount: number;
+  readonly services: readonly ServiceView[];
+  readonly pid: number;
+  /** RFC 3339, UTC. */
+  readonly readyAt: string;
+  /** From the request until everything answered. */
+  readonly durationMs: number;
+}
+
+/** A platform that runs in this process until it is stopped. */
+export interface RunningUp extends AsyncDisposable {
+  readonly result: UpResult;
+  /** Resolves when the platform cannot go on. It still has to be stopped. */
+  readonly failed: Promise<CodedError>;
+  /** Drains and stops everything. Can be called twice. */
+  stop(): Promise<void>;
+}
+
+const gatewayPortDefault = 8080;
+const controlPortDefault = 8081;
+/** How many tenants the result names; the rest is counted. */
+const tenantsNamedMax = 10;
+
+/**
+ * Runs the platform of a definition in this process.
+ *
+ * @throws TOOLKIT_DEFINITION_*, MODEL_*, LOCAL_*, RUNTIME_*
+ */
+export async function up(request: UpRequest, ports: ToolkitPorts): Promise<RunningUp> {
+  const startedMs = ports.clock.monotonicMs();
+  const config = locateDefinition(request.config, ports);
+  const { platform, lock } = await resolvePlatform(config, { environment: request.environment }, ports);
+  ports.onEvent(
+    toolkitEvent("TOOLKIT_PHASE_DONE", {
+      phase: "definition",
+      durationMs: Math.round(ports.clock.monotonicMs() - startedMs),
+    }),
+  );
+  await writeLock(config, lock, ports);
+  const { startPlatform } = await import("@tenantry/local");
+  const watched = watchServices(config, platform.environment, Object.keys(platform.services), ports);
+  const running = await startPlatform(
+    platform,
+    {
+      dataDir: dataFolderOf(config),
+      definitionDir: dirname(config),
+      gatewayPort: request.gatewayPort ?? gatewayPortDefault,
+      controlPort: request.controlPort ?? controlPortDefault,
+      host: "127.0.0.1",
+      fresh: request.fresh,
+      ...(request.databaseUrl === undefined ? {} : { databaseUrl: request.databaseUrl }),
+    },
+    { clock: ports.clock, random: ports.random, onEvent: watched.onEvent, log: logFailures(ports) },
+  );
+  try {
+    await watched.record();
+    const durationMs = Math.round(ports.clock.monotonicMs() - startedMs);
+    const result = await describe(config, running, watched.views(), durationMs, ports);
+    return handle(result, running, watched.forget);
+  } catch (failure) {
+    await running.stop();
+    await watched.forget();
+    throw failure;
+  }
+}
+
+function handle(result: UpResult, running: RunningPlatform, forget: () => Promise<void>): RunningUp {
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= running.stop().finally(forget));
+  return { result, failed: running.failure, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Follows the services, so that `status` in another process can tell how they are. */
+function watchServices(
+  config: string,
+  environment: string,
+  names: readonly string[],
+  ports: ToolkitPorts,
+) {
+  const board = new ServiceBoard(names);
+  let isRecorded = false;
+  let writing: Promise<unknown> = Promise.resolve();
+  const write = () => {
+    const record = { config, environment, services: board.views() };
+    // One after the other: the last state must be the one that stays.
+    writing = writing.then(() => recordPlatform(ports.stateFolder, record, ports.random)).catch((failure: unknown) => {
+      // The record only helps to find the platform; without it --config does.
+      const detail = failure instanceof Error ? failure.message : String(failure);
+      ports.onEvent(toolkitEvent("TOOLKIT_WARNING", { warning: `other commands may need --config: ${detail}` }));
+    });
+    return writing;
+  };
+  return {
+    views: () => board.views(),
+    onEvent: (event: LocalEvent) => {
+      if (board.apply(event) && isRecorded) void write();
+      const translated = translateEvent(event);
+      if (translated !== undefined) ports.onEvent(translated);
+    },
+    record: async () => {
+      isRecorded = true;
+      await write();
+    },
+    forget: async () => {
+      isRecorded = false;
+      await writing;
+      await forgetPlatform(ports.stateFolder, config);
+    },
+  };
+}
+
+async function describe(
+  config: string,
+  { state }: RunningPlatform,
+  services: readonly ServiceView[],
+  durationMs: number,
+  ports: ToolkitPorts,
+): Promise<UpResult> {
+  const tenants: TenantView[] = [];
+  let tenantCount = 0;
+  for await (const tenant of tenantsOf(await controlPlaneOf(config, state, ports))) {
+    if (tenantCount < tenantsNamedMax) tenants.push(tenant);
+    tenantCount += 1;
+  }
+  return {
+    platform: state.platform,
+    environment: state.environment,
+    config,
+    dataFolder: dataFolderOf(config),
+    gatewayUrl: `http://${hostOf(state)}:${state.gatewayPort}`,
+    controlUrl: `http://${hostOf(state)}:${state.controlPort}`,
+    database: databaseOf(state),
+    tenants,
+    tenantCount,
+    services,
+    pid: state.pid,
+    readyAt: state.readyAt,
+    durationMs,
+  };
+}
+
+/** `PostgreSQL at 127.0.0.1:5433, embedded`. */
+export function databaseOf({ database }: PlatformState): string {
+  return `PostgreSQL at ${database.host}:${database.port}, ${database.kind === "embedded" ? "embedded" : "of DATABASE_URL"}`;
+}
+
+/** Errors that nobody expected; requests that were answered are for the observability of later. */
+function logFailures(ports: ToolkitPorts): PlatformPorts["log"] {
+  return (entry) => {
+    if (entry.kind !== "failure") return;
+    const warning = `${entry.listener} failed on ${entry.route}: ${entry.error.name}: ${entry.error.message} (request ${entry.requestId})`;
+    ports.onEvent(toolkitEvent("TOOLKIT_WARNING", { warning }));
+  };
+}

@@ -1,0 +1,90 @@
+import { dirname, join } from "node:path";
+import { CodedError, isCodedError } from "@tenantry/base";
+import {
+  type Definition,
+  emptyLock,
+  environmentsOf,
+  formatLock,
+  parseLock,
+  type Placements,
+  type Platform,
+  type PlacementLock,
+  resolve,
+} from "@tenantry/model";
+import { toolkitEvent } from "../events.ts";
+import type { ToolkitPorts } from "../ports.ts";
+import { readIfThere, writeFileAtomically } from "../write-file-atomically.ts";
+import { displayPath } from "./find-definition.ts";
+import { loadDefinition } from "./load-definition.ts";
+
+export const lockFileName = "tenantry.lock.json";
+
+export interface ResolvedPlatform {
+  readonly platform: Platform;
+  /** The placements after this definition; the file is not written yet. */
+  readonly lock: PlacementLock;
+}
+
+/**
+ * Loads the definition at `config` and resolves one environment of it against the placements in
+ * the lock file beside it.
+ *
+ * @throws TOOLKIT_DEFINITION_*, MODEL_*, all located
+ */
+export async function resolvePlatform(
+  config: string,
+  options: { readonly environment?: string | undefined; readonly reserved?: Placements },
+  ports: ToolkitPorts,
+): Promise<ResolvedPlatform> {
+  const definition = await loadDefinition(config, ports);
+  const lockPath = lockPathOf(config);
+  const text = await readIfThere(lockPath);
+  const before = located(lockPath, ports, () => (text === undefined ? emptyLock : parseLock(text)));
+  const environment = options.environment ?? defaultEnvironment(definition);
+  const { reserved } = options;
+  const platform = located(config, ports, () =>
+    resolve(definition, environment, { lock: before, ...(reserved === undefined ? {} : { reserved }) }),
+  );
+  return { platform, lock: lockAfter(before, platform) };
+}
+
+/** Writes the lock file if a placement has changed; a platform without tenants needs none. */
+export async function writeLock(config: string, lock: PlacementLock, ports: ToolkitPorts): Promise<void> {
+  const path = lockPathOf(config);
+  const isEmpty = Object.values(lock.environments).every((placements) => Object.keys(placements).length === 0);
+  if (isEmpty && (await readIfThere(path)) === undefined) return;
+  if (await writeFileAtomically(path, formatLock(lock), ports.random)) {
+    ports.onEvent(toolkitEvent("TOOLKIT_FILE_WRITTEN", { path: displayPath(path, ports.cwd) }));
+  }
+}
+
+/** Development where there is one: what runs on one machine is mostly that. Else the first. */
+export function defaultEnvironment(definition: Definition): string {
+  const names = environmentsOf(definition);
+  // A definition without environments is refused by resolve, whichever is asked for.
+  return names.includes("development") ? "development" : (names[0] ?? "development");
+}
+
+function lockPathOf(config: string): string {
+  return join(dirname(config), lockFileName);
+}
+
+function lockAfter(before: PlacementLock, platform: Platform): PlacementLock {
+  const placements = Object.values(platform.tenants).map(({ id, placement }) => [id, placement] as const);
+  return {
+    version: 1,
+    environments: { ...before.environments, [platform.environment]: Object.fromEntries(placements) },
+  };
+}
+
+/** Adds to what the model finds wrong the file in which it is wrong. */
+function located<T>(path: string, { cwd }: ToolkitPorts, read: () => T): T {
+  try {
+    return read();
+  } catch (failure) {
+    if (!isCodedError(failure)) throw failure;
+    const { code, message, fix, retriable, params } = failure;
+    const location = displayPath(path, cwd);
+    throw new CodedError({ code, message, fix, retriable, params: { ...params, location }, cause: failure });
+  }
+}

@@ -1,0 +1,26 @@
+export { down, type DownRequest, type DownResult } from "./actions/down.ts";
+export { init, type InitRequest, type InitResult } from "./actions/init.ts";
+export {
+  type BusyStatus,
+  type ListenerStatus,
+  type RunningStatus,
+  status,
+  type StatusRequest,
+  type StatusResult,
+  type StoppedStatus,
+} from "./actions/status.ts";
+export { addTenant, type TenantAddRequest, type TenantAddResult } from "./actions/tenant-add.ts";
+export { listTenants, type TenantListRequest, type TenantListResult } from "./actions/tenant-list.ts";
+export { showTenant, type TenantShowRequest, type TenantShowResult } from "./actions/tenant-show.ts";
+export { issueTenantToken, type TokenRequest, type TokenResult } from "./actions/token.ts";
+export { type RunningUp, up, type UpRequest, type UpResult } from "./actions/up.ts";
+export type { TenantView } from "./control-plane/control-plane.ts";
+export { displayPath } from "./definition/find-definition.ts";
+export { resolvePlatform, type ResolvedPlatform } from "./definition/resolve-platform.ts";
+export { errors } from "./errors.ts";
+export { type EventCode, eventCodes, type Phase, type ToolkitEvent } from "./events.ts";
+export { dataFolderOf, locateDefinition, logFileOf, selectionFrom } from "./local-platform/locate-platform.ts";
+export type { ServiceView } from "./local-platform/running-platforms.ts";
+export { type TenantRole, tenantRoles } from "./local-platform/sign-token.ts";
+export { nearestNames } from "./nearest-names.ts";
+export type { ToolkitPorts } from "./ports.ts";
