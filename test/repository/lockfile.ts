@@ -6,10 +6,6 @@ export interface LockEntry {
   readonly integrity?: string;
   readonly link?: boolean;
   readonly inBundle?: boolean;
-  readonly optional?: boolean;
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
-  readonly libc?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -22,12 +18,8 @@ export interface Lockfile {
 
 const kinds = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] as const;
 
-/**
- * A registry's address would send everybody there; what has no digest could be anything. `unseen`
- * names packages whose digest nobody has written down yet; it holds only for machines other than
- * the usual Linux (glibc) on x64 and arm64, where everything has been installed.
- */
-export function checkLockEntries(lock: Lockfile, unseen: RegExp = /(?!)/): readonly string[] {
+/** A registry's address would send everybody there; what has no digest could be anything. */
+export function checkLockEntries(lock: Lockfile): readonly string[] {
   return Object.entries(lock.packages).flatMap(([path, entry]) => {
     if (!path.includes("node_modules/")) return [];
     if (entry.link === true) {
@@ -37,21 +29,11 @@ export function checkLockEntries(lock: Lockfile, unseen: RegExp = /(?!)/): reado
     }
     const findings: string[] = [];
     if (entry.resolved !== undefined) findings.push(`${path}: names the address ${entry.resolved}`);
-    if (
-      entry.integrity?.startsWith("sha512-") !== true &&
-      entry.inBundle !== true &&
-      !(unseen.test(path) && isForElsewhere(entry))
-    ) {
+    if (entry.integrity?.startsWith("sha512-") !== true && entry.inBundle !== true) {
       findings.push(`${path}: has no SHA-512 digest`);
     }
     return findings;
   });
-}
-
-function isForElsewhere({ optional, os = [], cpu = [], libc = [] }: LockEntry): boolean {
-  const isUsualCpu = cpu.includes("x64") || cpu.includes("arm64");
-  const isUsual = os.includes("linux") && isUsualCpu && !libc.includes("musl");
-  return optional === true && os.length > 0 && !isUsual;
 }
 
 /** `npm ci` refuses a lockfile that leaves out an optional package, also one for another machine. */

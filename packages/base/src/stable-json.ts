@@ -1,6 +1,6 @@
 /**
- * JSON with the keys of every object in code-unit order, so that the same data always gives
- * the same bytes. Arrays keep their order: where order carries no meaning, sort before.
+ * JSON with the keys of every object in one order (whole numbers first, then by code unit), so
+ * that the same data always gives the same bytes. Arrays keep their order: where order carries no meaning, sort before.
  *
  * @param indent spaces per level; 0 writes one line
  */
