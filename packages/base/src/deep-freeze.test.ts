@@ -19,6 +19,10 @@ describe("deepFreeze", () => {
     }).toThrow(TypeError);
   });
 
+  it("freezes what a frozen object still holds", () => {
+    expect(Object.isFrozen(deepFreeze(Object.freeze({ b: {} })).b)).toBe(true);
+  });
+
   it("ends on data that points to itself", () => {
     const loop: { self?: unknown } = {};
     loop.self = loop;
