@@ -13,7 +13,17 @@ export default definePlatform({
     natGateways: "per-zone",
     flowLogs: { traffic: "all", retentionDays: 90 },
     networkAcls: "named-flows",
-    endpoints: ["s3", "ssm", "ssmmessages", "ec2messages", "logs", "monitoring", "secretsmanager", "kms", "sqs"],
+    endpoints: [
+      "s3",
+      "ssm",
+      "ssmmessages",
+      "ec2messages",
+      "logs",
+      "monitoring",
+      "secretsmanager",
+      "kms",
+      "sqs",
+    ],
     bastion: { allowedCidrs: ["203.0.113.0/24"] },
   },
   routing: { listener: "https", tlsMinimum: "1.3" },
@@ -103,7 +113,10 @@ export default definePlatform({
     }),
     processed: bucket({ purpose: "Processed files", lifecycle: [{ afterDays: 90, to: "standard-ia" }] }),
     assets: bucket({ purpose: "Static assets", servedByCloudFront: true }),
-    "cms-exports": bucket({ purpose: "Daily exports of the content", lifecycle: [{ afterDays: 90, to: "delete" }] }),
+    "cms-exports": bucket({
+      purpose: "Daily exports of the content",
+      lifecycle: [{ afterDays: 90, to: "delete" }],
+    }),
     "file-jobs": queue({ visibilityTimeoutSeconds: 1800, deadLetter: { receivesMax: 5 } }),
   },
 
@@ -121,8 +134,16 @@ export default definePlatform({
 
   observability: {
     dashboards: [
-      { title: "Executive", purpose: "Health of the system and of the business", shows: ["business", "application"] },
-      { title: "Operations", purpose: "Infrastructure and application in detail", shows: ["infrastructure", "application", "database", "cache"] },
+      {
+        title: "Executive",
+        purpose: "Health of the system and of the business",
+        shows: ["business", "application"],
+      },
+      {
+        title: "Operations",
+        purpose: "Infrastructure and application in detail",
+        shows: ["infrastructure", "application", "database", "cache"],
+      },
       { title: "Security", purpose: "Posture and signs of threats", shows: ["security"] },
       { title: "Cost", purpose: "Use of resources and what it costs", shows: ["cost"] },
     ],
@@ -147,7 +168,17 @@ export default definePlatform({
   delivery: {
     pipeline: {
       provider: "github-actions",
-      gates: ["lint", "unit-tests", "image-build", "image-scan", "push", "plan", "approval", "deploy", "validate"],
+      gates: [
+        "lint",
+        "unit-tests",
+        "image-build",
+        "image-scan",
+        "push",
+        "plan",
+        "approval",
+        "deploy",
+        "validate",
+      ],
       planOnPullRequest: true,
     },
     approvals: { required: 1, by: ["infrastructure-team"] },
@@ -157,7 +188,12 @@ export default definePlatform({
     plans: { daily: { stores: ["main"], schedule: "cron(0 2 * * ? *)", retentionDays: 35 } },
     restoreTest: { schedule: "rate(30 days)", stores: ["main"] },
     exports: {
-      contentful: { kind: "contentful", secret: "indivillage/contentful", schedule: "rate(1 day)", to: "cms-exports" },
+      contentful: {
+        kind: "contentful",
+        secret: "indivillage/contentful",
+        schedule: "rate(1 day)",
+        to: "cms-exports",
+      },
     },
     configuration: "version-control",
   },
@@ -185,7 +221,9 @@ export default definePlatform({
       },
       stores: { main: { multiAz: false } },
       delivery: {
-        pipeline: { gates: ["lint", "unit-tests", "image-build", "image-scan", "push", "plan", "deploy", "validate"] },
+        pipeline: {
+          gates: ["lint", "unit-tests", "image-build", "image-scan", "push", "plan", "deploy", "validate"],
+        },
         release: { trigger: "merge", branch: "develop" },
         approvals: null,
       },
@@ -214,7 +252,12 @@ export default definePlatform({
         app: { instance: { type: "m5.large" }, scaling: { min: 3, max: 12 } },
       },
       stores: {
-        main: { instance: "m5.large", instances: 3, multiAz: true, backups: { retentionDays: 35, copyToRecovery: true } },
+        main: {
+          instance: "m5.large",
+          instances: 3,
+          multiAz: true,
+          backups: { retentionDays: 35, copyToRecovery: true },
+        },
         cache: { instance: "m5.large", nodes: 3 },
         uploads: { replication: {} },
         processed: { replication: {} },
@@ -223,7 +266,10 @@ export default definePlatform({
       observability: { prometheus: {}, grafana: true },
       delivery: { release: { trigger: "schedule", schedule: "cron(0 14 ? * TUE *)" } },
       backups: { plans: { daily: { copyToRecovery: true } } },
-      cost: { budget: { monthlyUsd: 6000, alertPercents: [50, 80, 100], notify: ["email", "slack"] }, reserved: { termYears: 1 } },
+      cost: {
+        budget: { monthlyUsd: 6000, alertPercents: [50, 80, 100], notify: ["email", "slack"] },
+        reserved: { termYears: 1 },
+      },
       recovery: {
         region: "us-west-2",
         strategy: "warm-standby",

@@ -37,7 +37,13 @@ export default definePlatform({
   },
 
   stores: {
-    main: postgres({ engine: "rds", version: "16", instance: "r6g.large", instances: 2, database: "modular" }),
+    main: postgres({
+      engine: "rds",
+      version: "16",
+      instance: "r6g.large",
+      instances: 2,
+      database: "modular",
+    }),
     documents: documentdb({ version: "5.0", instance: "r6g.large", instances: 2, replication: "none" }),
     files: bucket({ purpose: "Blobs of the application" }),
     messages: broker({ engine: "rabbitmq", version: "3.13", instance: "m5.large", mode: "cluster" }),
@@ -77,7 +83,19 @@ export default definePlatform({
       region: "us-east-1",
       domain: "modular.example.com",
       delivery: {
-        pipeline: { gates: ["lint", "unit-tests", "image-build", "image-scan", "push", "plan", "approval", "deploy", "validate"] },
+        pipeline: {
+          gates: [
+            "lint",
+            "unit-tests",
+            "image-build",
+            "image-scan",
+            "push",
+            "plan",
+            "approval",
+            "deploy",
+            "validate",
+          ],
+        },
         approvals: { required: 1, by: ["infrastructure"] },
       },
     },

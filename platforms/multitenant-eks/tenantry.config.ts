@@ -1,4 +1,12 @@
-import { bucket, definePlatform, postgres, redis, service, type ServiceSettings, tier } from "@tenantry/model";
+import {
+  bucket,
+  definePlatform,
+  postgres,
+  redis,
+  service,
+  type ServiceSettings,
+  tier,
+} from "@tenantry/model";
 
 /** Blue/green with the traffic shifted in steps, watched by its objectives (Argo Rollouts). */
 const shifted: NonNullable<ServiceSettings["deployment"]> = {
@@ -130,7 +138,10 @@ export default definePlatform({
     sessions: redis({ version: "7", instance: "r6g.large", nodes: 2, purposes: ["sessions", "rate-limits"] }),
     "loki-logs": bucket({
       purpose: "Logs that Loki keeps",
-      lifecycle: [{ afterDays: 30, to: "standard-ia" }, { afterDays: 365, to: "delete" }],
+      lifecycle: [
+        { afterDays: 30, to: "standard-ia" },
+        { afterDays: 365, to: "delete" },
+      ],
     }),
   },
 
@@ -147,7 +158,11 @@ export default definePlatform({
     prometheus: { retentionDays: 15, scrapeIntervalSeconds: 15, alertmanager: true },
     grafana: true,
     dashboards: [
-      { title: "API", shows: ["application", "tenants"], purpose: "Rate, errors and duration by route and tenant" },
+      {
+        title: "API",
+        shows: ["application", "tenants"],
+        purpose: "Rate, errors and duration by route and tenant",
+      },
       { title: "Cluster", shows: ["cluster", "infrastructure"] },
       { title: "Data", shows: ["database", "cache"] },
       { title: "Cost", shows: ["cost"] },
@@ -160,7 +175,11 @@ export default definePlatform({
         "on-call": { kind: "pagerduty", secret: "multitenant/pagerduty" },
         releases: { kind: "slack", channel: "#releases", secret: "multitenant/slack" },
       },
-      routes: { critical: { to: ["on-call"] }, high: { to: ["on-call", "releases"] }, medium: { to: ["releases"], hours: "business" } },
+      routes: {
+        critical: { to: ["on-call"] },
+        high: { to: ["on-call", "releases"] },
+        medium: { to: ["releases"], hours: "business" },
+      },
     },
     slos: {
       "api-v1-availability": { service: "api-v1", objectivePercent: 99.9 },
@@ -186,7 +205,14 @@ export default definePlatform({
     },
   },
   cost: { allocationTags: ["tenant_id", "cost_center", "Environment", "Team"] },
-  runbooks: ["deployment", "scaling", "backup-and-restore", "failover", "tenant-onboarding", "troubleshooting"],
+  runbooks: [
+    "deployment",
+    "scaling",
+    "backup-and-restore",
+    "failover",
+    "tenant-onboarding",
+    "troubleshooting",
+  ],
   tags: { Team: "platform", Repository: "{repository}" },
 
   environments: {
@@ -198,7 +224,10 @@ export default definePlatform({
       domain: "dev.multitenant.example.com",
       network: { natGateways: "single" },
       cluster: { nodeGroups: { "on-demand": { min: 1, max: 3 } } },
-      stores: { main: { instance: "t4g.medium", instances: 1, multiAz: false }, sessions: { nodes: 1, instance: "t4g.small" } },
+      stores: {
+        main: { instance: "t4g.medium", instances: 1, multiAz: false },
+        sessions: { nodes: 1, instance: "t4g.small" },
+      },
       cost: { budget: { monthlyUsd: 800, alertPercents: [80, 100], notify: ["releases"] } },
     },
     staging: {

@@ -68,8 +68,20 @@ export default definePlatform({
       replication: "replica",
       alarms: {},
     }),
-    documents: documentdb({ version: "5.0", instance: "r5.large", instances: 2, replication: "global-cluster" }),
-    cache: redis({ version: "7", instance: "r5.large", nodes: 3, clusterMode: true, multiAz: true, tls: true }),
+    documents: documentdb({
+      version: "5.0",
+      instance: "r5.large",
+      instances: 2,
+      replication: "global-cluster",
+    }),
+    cache: redis({
+      version: "7",
+      instance: "r5.large",
+      nodes: 3,
+      clusterMode: true,
+      multiAz: true,
+      tls: true,
+    }),
     files: bucket({ purpose: "Files of users", versioning: true }),
   },
 

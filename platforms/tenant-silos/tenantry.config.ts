@@ -2,7 +2,8 @@ import { bucket, definePlatform, postgres, service, tier } from "@tenantry/model
 
 export default definePlatform({
   name: "saas-platform",
-  description: "Every tenant has a service, a bucket, a role and a secret of its own behind one load balancer",
+  description:
+    "Every tenant has a service, a bucket, a role and a secret of its own behind one load balancer",
   domain: "example.com",
   compute: "fargate",
 
@@ -89,7 +90,13 @@ export default definePlatform({
       edge: { waf: { attachTo: "load-balancer" } },
       services: { app: { scaling: { min: 3 } } },
       stores: {
-        main: { instances: 2, tls: "required", monitoringSeconds: 60, backups: { copyToRecovery: true }, alarms: {} },
+        main: {
+          instances: 2,
+          tls: "required",
+          monitoringSeconds: 60,
+          backups: { copyToRecovery: true },
+          alarms: {},
+        },
         data: { lifecycle: [{ afterDays: 90, to: "standard-ia" }] },
       },
       observability: {

@@ -13,7 +13,7 @@ const runsTypeScript = major > 23 || (major === 23 && minor >= 6) || (major === 
 if (runsTypeScript) {
   module.enableCompileCache?.();
   const { main } = await import("../src/main.ts");
-  await main(process.argv.slice(2));
+  if ((await main(process.argv.slice(2))) === "leave") process.exit();
 } else {
   handOver(pinnedNode());
 }
@@ -32,8 +32,9 @@ function pinnedNode() {
 /** Runs the same command line on `program` and ends as it ends. */
 function handOver(program) {
   if (program === undefined) {
+    // The same words as TOOLKIT_NODE_TOO_OLD, which this Node cannot import.
     process.stderr.write(
-      `error CLI_NODE_TOO_OLD: this is Node ${process.versions.node}, which cannot run TypeScript without a build\n` +
+      `error TOOLKIT_NODE_TOO_OLD: this is Node ${process.versions.node}, which cannot run TypeScript without a build\n` +
         "  fix: run with Node 22.18 or later\n",
     );
     process.exitCode = 2;
@@ -45,7 +46,7 @@ function handOver(program) {
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
-    process.stderr.write(`error CLI_NODE_TOO_OLD: ${program} cannot be started: ${error.message}\n`);
+    process.stderr.write(`tenantry: ${program} cannot be started: ${error.message}\n`);
     process.exitCode = 1;
   });
   child.on("exit", (status, signal) => {

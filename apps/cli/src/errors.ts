@@ -32,19 +32,14 @@ export const errors = defineErrors({
     fix: ({ expected }: { option: string; value: string; expected: string }) => `write ${expected}`,
     retriable: false,
   },
-  CLI_OPTIONS_CONFLICT: {
-    message: ({ option, other }: { option: string; other: string; fix: string }) =>
-      `${option} and ${other} exclude each other`,
-    fix: ({ fix }: { option: string; other: string; fix: string }) => fix,
-    retriable: false,
-  },
   CLI_ARGUMENT_MISSING: {
     message: ({ argument }: { argument: string; usage: string }) => `the argument <${argument}> is missing`,
     fix: ({ usage }: { argument: string; usage: string }) => `write \`${usage}\``,
     retriable: false,
   },
   CLI_ARGUMENT_EXCESS: {
-    message: ({ argument }: { argument: string; usage: string }) => `the argument ${argument} is one too many`,
+    message: ({ argument }: { argument: string; usage: string }) =>
+      `the argument ${argument} is one too many`,
     fix: ({ usage }: { argument: string; usage: string }) => `write \`${usage}\``,
     retriable: false,
   },
@@ -59,13 +54,15 @@ export const errors = defineErrors({
     retriable: false,
   },
   CLI_DETACHED_UP_FAILED: {
-    message: ({ how }: { how: string; log: string }) => `the platform in the background ${how} before it was ready`,
+    message: ({ how }: { how: string; log: string }) =>
+      `the platform in the background ${how} before it was ready`,
     fix: ({ log }: { how: string; log: string }) => `read ${log}, or run without --detach`,
     retriable: true,
   },
   CLI_FORCED: {
     message: () => "stopped by force before everything had drained",
-    fix: () => "data is safe; the next `tenantry up` recovers what was in flight",
+    fix: () =>
+      "`tenantry down` stops what was left behind, and the next `tenantry up` recovers it; no data is lost",
     retriable: true,
   },
   CLI_BUG: {

@@ -2,18 +2,20 @@ import type { CodedError } from "@tenantry/base";
 import { nearestNames } from "@tenantry/toolkit/nearest-names";
 import type { Command, CommanderError } from "commander";
 import { errors } from "./errors.ts";
-import { usage } from "./program.ts";
+import { usageOf, wordsOf } from "./command-words.ts";
 
 /** Turns what commander found wrong with a command line into a coded error of ours. */
 export function explainUsage(error: CommanderError, command: Command): CodedError {
-  const line = `tenantry ${usage(command)}`.trim();
-  const help = `tenantry ${namesOf(command)} --help`.replaceAll("  ", " ");
+  const line = `tenantry ${usageOf(command)}`.trim();
+  const help = `tenantry ${wordsOf(command)} --help`.replaceAll("  ", " ");
   const quoted = /'(.*?)'/.exec(error.message)?.[1] ?? "";
-  const nearest = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(error.message)?.[1]?.replace(/, (?=[^,]*$)/, " or ");
+  const nearest = /\(Did you mean (?:one of )?(.*?)\?\)/
+    .exec(error.message)?.[1]
+    ?.replace(/, (?=[^,]*$)/, " or ");
   switch (error.code) {
     case "commander.unknownCommand":
       return errors.CLI_COMMAND_UNKNOWN({
-        command: `tenantry ${namesOf(command)} ${quoted}`.replaceAll("  ", " "),
+        command: `tenantry ${wordsOf(command)} ${quoted}`.replaceAll("  ", " "),
         nearest: nearestNames(
           quoted,
           command.commands.map((child) => child.name()),
@@ -34,16 +36,10 @@ export function explainUsage(error: CommanderError, command: Command): CodedErro
     case "commander.help":
       // A word that only groups commands, without one of them.
       return errors.CLI_COMMAND_INCOMPLETE({
-        command: `tenantry ${namesOf(command)}`.trim(),
+        command: `tenantry ${wordsOf(command)}`.trim(),
         next: command.commands.map((child) => child.name()),
       });
     default:
       return errors.CLI_BUG({ detail: `${error.code}: ${error.message}` }, error);
   }
-}
-
-function namesOf(command: Command): string {
-  const names: string[] = [];
-  for (let at = command; at.parent !== null; at = at.parent) names.unshift(at.name());
-  return names.join(" ");
 }

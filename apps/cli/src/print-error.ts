@@ -11,7 +11,11 @@ interface Problem {
 }
 
 /** Says what failed and what to change, on stderr, or as a JSON document on stdout. */
-export function printError(failure: unknown, terminal: Terminal, { debug }: { readonly debug: boolean }): void {
+export function printError(
+  failure: unknown,
+  terminal: Terminal,
+  { debug }: { readonly debug: boolean },
+): void {
   const error = isCodedError(failure) ? failure : bug(failure);
   const problems = problemsOf(error);
   const location = typeof error.params["location"] === "string" ? error.params["location"] : undefined;

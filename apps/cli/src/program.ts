@@ -1,6 +1,7 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, type CommanderError, Option } from "commander";
 import { type CommandInput, type CommandSpec, globalOptions, type OptionSpec } from "./command.ts";
 import { errors } from "./errors.ts";
+import { usageOf } from "./command-words.ts";
 import { explainUsage } from "./explain-usage.ts";
 
 export interface ProgramOptions {
@@ -41,7 +42,7 @@ export function buildProgram(specs: readonly CommandSpec[], options: ProgramOpti
         const all = [...command.commands, ...helpCommandOf(command)];
         return all.flatMap((child) => (child.commands.length > 0 ? child.commands : [child]));
       },
-      subcommandTerm: (command) => usage(command) || "help [command]",
+      subcommandTerm: (command) => usageOf(command) || "help [command]",
     })
     .configureOutput({
       writeOut: options.out,
@@ -68,13 +69,23 @@ function addCommand(program: Command, spec: CommandSpec, options: ProgramOptions
     command.argument(required ? `<${name}>` : `[${name}]`, summary);
   }
   for (const option of spec.options) command.addOption(commanderOption(option));
-  const width = Math.max(...spec.examples.map(({ line }) => line.length));
-  const examples = spec.examples.map(({ line, does }) => `  ${line.padEnd(width)}  ${does}`);
+  const examples = exampleLines(spec);
   command.addHelpText("after", ({ command: shown }) => {
     const title = shown.createHelp().styleTitle("Examples:");
     return `\n${options.colours ? title : "Examples:"}\n${examples.join("\n")}`;
   });
   command.action(() => options.run(spec, inputOf(command, spec)));
+}
+
+/** Beyond this a line stands alone, and what it does stands below. */
+const exampleColumnsMax = 60;
+
+function exampleLines({ examples }: CommandSpec): readonly string[] {
+  const short = examples.map(({ line }) => line.length).filter((length) => length <= exampleColumnsMax);
+  const width = Math.max(0, ...short);
+  return examples.map(({ line, does }) =>
+    line.length <= exampleColumnsMax ? `  ${line.padEnd(width)}  ${does}` : `  ${line}\n      ${does}`,
+  );
 }
 
 function group(parent: Command, name: string): Command {
@@ -100,16 +111,6 @@ function throwErrors(command: Command): void {
     if (error.exitCode === 0) throw new Answered();
     throw explainUsage(error, command);
   });
-}
-
-/** The line that runs `command`, with its arguments. */
-export function usage(command: Command): string {
-  const names: string[] = [];
-  for (let at = command; at.parent !== null; at = at.parent) names.unshift(at.name());
-  const inside = command.registeredArguments.map((argument) =>
-    argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
-  );
-  return [...names, ...inside].join(" ");
 }
 
 function commanderOption({ name, summary, value }: OptionSpec): Option {
@@ -143,7 +144,8 @@ function choice(name: string, choices: readonly string[], text: string): string 
 
 function inputOf(command: Command, spec: CommandSpec): CommandInput {
   const values = command.optsWithGlobals<Record<string, unknown>>();
-  const value = (name: string) => values[name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
+  const value = (name: string) =>
+    values[name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
   const text = (name: string) => value(name) as string | undefined;
   return {
     argument: (name) => command.args[spec.arguments.findIndex((argument) => argument.name === name)],

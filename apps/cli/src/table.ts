@@ -1,5 +1,8 @@
 /** Columns of text, each as wide as its widest cell; the last is not padded. */
-export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all.map((row) =>

@@ -30,7 +30,8 @@ test("help and version load nothing of the platform", async () => {
   // A loader that writes every module down would slow nothing: Node's own trace says what was loaded.
   const { stderr } = await runTenantry(["up", "--help"], { cwd, env: { NODE_DEBUG: "esm" } });
   expect(stderr).toContain("commander");
-  for (const heavy of ["toolkit/src/index.ts", "zod", "fastify", "/pg/", "jose"]) expect(stderr).not.toContain(heavy);
+  for (const heavy of ["toolkit/src/index.ts", "zod", "fastify", "/pg/", "jose"])
+    expect(stderr).not.toContain(heavy);
   const { status, stdout } = await runTenantry(["--version"], { cwd });
   expect({ status, stdout }).toEqual({ status: 0, stdout: "0.1.0\n" });
 });

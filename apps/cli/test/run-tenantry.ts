@@ -41,7 +41,11 @@ export function startTenantry(argv: readonly string[], { cwd, env }: RunOptions)
   });
   let stdout = "";
   let stderr = "";
-  const waiting: { readonly text: string; readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  const waiting: {
+    readonly text: string;
+    readonly resolve: () => void;
+    readonly reject: (error: Error) => void;
+  }[] = [];
   const look = () => {
     for (const { text, resolve } of waiting) if (stdout.includes(text) || stderr.includes(text)) resolve();
   };

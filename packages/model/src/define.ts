@@ -12,7 +12,9 @@ import type { tenantSchema, tierSchema } from "./schema/tier.ts";
 import type { Isolation } from "./platform.ts";
 
 type Settings<Schema extends z.ZodType> = Omit<z.input<Schema>, "kind">;
-type Kind<Name extends string> = { readonly kind: Name };
+interface Kind<Name extends string> {
+  readonly kind: Name;
+}
 
 export type ServiceSettings = Settings<typeof serviceSchema>;
 export type FunctionSettings = Settings<typeof functionSchema>;
@@ -88,7 +90,10 @@ export type TenantDefinition<Tier extends string = string> =
       tier: Tier;
     });
 
-export type RecoveryDefinition<Services, Functions, Stores> = Omit<z.input<typeof recoverySchema>, Recoverable> & {
+export type RecoveryDefinition<Services, Functions, Stores> = Omit<
+  z.input<typeof recoverySchema>,
+  Recoverable
+> & {
   [Key in Exclude<Recoverable, ByName>]?: Override<NonNullable<DefinitionInput[Key]>> | null;
 } & Pick<OverridesByName<Services, Functions, Stores, never>, "services" | "functions" | "stores">;
 
@@ -112,7 +117,15 @@ export type PlatformSettings<
   Tiers extends string,
 > = Omit<
   DefinitionInput,
-  "kind" | "services" | "functions" | "stores" | "tiers" | "defaultTier" | "tenants" | "tenantStore" | "environments"
+  | "kind"
+  | "services"
+  | "functions"
+  | "stores"
+  | "tiers"
+  | "defaultTier"
+  | "tenants"
+  | "tenantStore"
+  | "environments"
 > & {
   /** The services, by name. Default none. */
   services?: Services;
@@ -121,7 +134,9 @@ export type PlatformSettings<
   /** Databases, caches, buckets, queues, topics, brokers, by name. Default none. */
   stores?: Stores;
   /** Isolation and capacity plans for tenants, by name. Default none. */
-  tiers?: { [Name in Tiers]: TierDefinition<NoInfer<keyof Services & string>, NoInfer<keyof Stores & string>> };
+  tiers?: {
+    [Name in Tiers]: TierDefinition<NoInfer<keyof Services & string>, NoInfer<keyof Stores & string>>;
+  };
   /** The tier of a tenant that is added without one. Default: the only tier, else none. */
   defaultTier?: NoInfer<Tiers> | null;
   /** Tenants that exist from the start: id → tier. Default none. */
@@ -130,7 +145,12 @@ export type PlatformSettings<
   tenantStore?: NoInfer<keyof Stores & string> | null;
   /** The environments, by name; at least one. */
   environments: {
-    [name: string]: EnvironmentDefinition<NoInfer<Services>, NoInfer<Functions>, NoInfer<Stores>, NoInfer<Tiers>>;
+    [name: string]: EnvironmentDefinition<
+      NoInfer<Services>,
+      NoInfer<Functions>,
+      NoInfer<Stores>,
+      NoInfer<Tiers>
+    >;
   };
 };
 

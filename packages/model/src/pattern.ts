@@ -1,5 +1,13 @@
 /** What a naming pattern such as `{platform}-{tenant}-data-{environment}` may name. */
-export const placeholders = ["platform", "environment", "region", "service", "store", "tenant", "domain"] as const;
+export const placeholders = [
+  "platform",
+  "environment",
+  "region",
+  "service",
+  "store",
+  "tenant",
+  "domain",
+] as const;
 export type Placeholder = (typeof placeholders)[number];
 
 const placeholderShape = /\{([^{}]*)\}/g;

@@ -11,7 +11,10 @@ const forbiddenKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", 
  * this door may rely on own enumerable data properties, finite numbers and no cycles.
  * What is not data is left out of the copy and reported.
  */
-export function toPlainData(input: unknown): { readonly data: unknown; readonly mistakes: readonly Mistake[] } {
+export function toPlainData(input: unknown): {
+  readonly data: unknown;
+  readonly mistakes: readonly Mistake[];
+} {
   const copy = new PlainCopy();
   const data = copy.value(input, []);
   return { data: data === absent ? undefined : data, mistakes: copy.mistakes };
@@ -33,7 +36,9 @@ class PlainCopy {
       case "undefined":
         return input;
       case "number":
-        return Number.isFinite(input) ? input : this.#wrong(path, errors.MODEL_NOT_DATA({ what: String(input) }));
+        return Number.isFinite(input)
+          ? input
+          : this.#wrong(path, errors.MODEL_NOT_DATA({ what: String(input) }));
       case "object":
         return input === null ? null : this.#object(input, path);
       default:

@@ -48,7 +48,12 @@ export function formatPath(path: Path): string {
  */
 export function joinEnvironments(environments: readonly (readonly Mistake[])[]): readonly Mistake[] {
   const keyOf = (path: Path, { error }: Mistake) => `${error.code} ${formatPath(path)}`;
-  const own = new Set(environments.flat().filter(({ origin }) => origin === undefined).map((mistake) => keyOf(mistake.path, mistake)));
+  const own = new Set(
+    environments
+      .flat()
+      .filter(({ origin }) => origin === undefined)
+      .map((mistake) => keyOf(mistake.path, mistake)),
+  );
   const seen = new Set<string>();
   return environments.flatMap((mistakes) => {
     const kept = mistakes.filter((mistake) => {

@@ -30,8 +30,9 @@ export interface ResolveOptions {
 export function resolve(definition: Definition, environment: string, options: ResolveOptions = {}): Platform {
   const { platforms } = check(definition, environment, options);
   const platform = Object.hasOwn(platforms, environment) ? platforms[environment] : undefined;
-  if (platform === undefined) throw errors.MODEL_UNKNOWN_ENVIRONMENT({ environment, known: Object.keys(platforms) });
-  return platform;
+  if (platform === undefined)
+    throw errors.MODEL_UNKNOWN_ENVIRONMENT({ environment, known: Object.keys(platforms) });
+  return deepFreeze(platform) as Platform;
 }
 
 /**
@@ -69,7 +70,10 @@ function examine(
 ): { readonly data: Data; readonly platforms: Platforms; readonly mistakes: readonly Mistake[] } {
   const { data, mistakes: notData } = toPlainData(input);
   if (!isData(data)) {
-    const mistakes = notData.length > 0 ? notData : [{ path: [], error: errors.MODEL_WRONG_TYPE({ value: data, expected: "a definition" }) }];
+    const mistakes =
+      notData.length > 0
+        ? notData
+        : [{ path: [], error: errors.MODEL_WRONG_TYPE({ value: data, expected: "a definition" }) }];
     return { data: {}, platforms: {}, mistakes };
   }
   const alreadyWrong = notData.map(({ path }) => path);
@@ -95,7 +99,7 @@ function examine(
       alreadyWrong,
     });
     found.push(resolved.mistakes);
-    if (resolved.platform !== null) platforms[name] = deepFreeze(resolved.platform) as Platform;
+    if (resolved.platform !== null) platforms[name] = resolved.platform;
   }
   mistakes.push(...joinEnvironments(found), ...checkEnvironmentsApart(Object.values(platforms)));
   return { data, platforms, mistakes };

@@ -70,7 +70,11 @@ definePlatform({
   services: { app },
   stores: { main: postgres() },
   environments: {
-    production: { region: "us-east-1", services: { app: { scaling: { min: 4 } } }, stores: { main: { instances: 2 } } },
+    production: {
+      region: "us-east-1",
+      services: { app: { scaling: { min: 4 } } },
+      stores: { main: { instances: 2 } },
+    },
     staging: {
       region: "us-east-1",
       services: {

@@ -31,7 +31,9 @@ describe("mistakes", () => {
   });
 
   test("every code of a definition's mistakes is provoked by a broken definition", () => {
-    const provoked = new Set(brokenDefinitions().flatMap(({ definition }) => problemsIn(definition).map(({ code }) => code)));
+    const provoked = new Set(
+      brokenDefinitions().flatMap(({ definition }) => problemsIn(definition).map(({ code }) => code)),
+    );
     const others = errors.codes.filter((code) => !provoked.has(code));
     // The first is the sum of the others; locks, placements and sizes have tests of their own.
     expect(others).toEqual([
@@ -47,7 +49,8 @@ describe("mistakes", () => {
   });
 
   test("an invalid definition throws one coded error that carries all mistakes", () => {
-    const { definition } = brokenDefinitions().find(({ title }) => title === "several mistakes at once") ?? {};
+    const { definition } =
+      brokenDefinitions().find(({ title }) => title === "several mistakes at once") ?? {};
     const attempts = [() => parseDefinition(definition), () => resolve(definition as never, "production")];
     for (const attempt of attempts) {
       const error = thrownBy(attempt);
@@ -61,7 +64,10 @@ describe("mistakes", () => {
 
   test("an environment that does not exist is named with the one that was meant", () => {
     const error = thrownBy(() => resolve(parseDefinition(validDefinition()), "prodcution"));
-    expect(error).toMatchObject({ code: "MODEL_UNKNOWN_ENVIRONMENT", fix: 'did you mean "production"? known: staging, production' });
+    expect(error).toMatchObject({
+      code: "MODEL_UNKNOWN_ENVIRONMENT",
+      fix: 'did you mean "production"? known: staging, production',
+    });
   });
 });
 

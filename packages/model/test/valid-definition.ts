@@ -32,7 +32,13 @@ export function validDefinition() {
       jobs: { kind: "queue" },
       events: { kind: "topic", subscribers: ["jobs", "resize"] },
     },
-    tiers: { silo: { services: { web: "silo" }, stores: { main: "bridge", files: "silo" }, limits: { requestsPerMinute: 60 } } },
+    tiers: {
+      silo: {
+        services: { web: "silo" },
+        stores: { main: "bridge", files: "silo" },
+        limits: { requestsPerMinute: 60 },
+      },
+    },
     tenants: { "acme-corp": "silo", "globex-inc": { tier: "silo", domains: ["shop.globex.example"] } },
     observability: {
       dashboards: [{ title: "Operations", shows: ["services"] }],
@@ -48,7 +54,10 @@ export function validDefinition() {
     tags: { Team: "shop" },
     environments: {
       staging: { region: "eu-west-1", services: { web: { scaling: { max: 3 } } } },
-      production: { region: "us-east-1", recovery: { region: "us-west-2", stores: { main: { instances: 1 } } } },
+      production: {
+        region: "us-east-1",
+        recovery: { region: "us-west-2", stores: { main: { instances: 1 } } },
+      },
     },
   };
 }

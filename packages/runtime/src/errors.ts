@@ -20,7 +20,8 @@ export const errors = defineErrors({
     retriable: false,
   },
   RUNTIME_DATABASE_FOREIGN: {
-    message: ({ database }: { database: string }) => `the database ${database} exists and was not made by this platform`,
+    message: ({ database }: { database: string }) =>
+      `the database ${database} exists and was not made by this platform`,
     fix: () => "rename the platform or the database, or use another server",
     retriable: false,
   },
@@ -31,7 +32,8 @@ export const errors = defineErrors({
     retriable: false,
   },
   RUNTIME_PLATFORM_NAME: {
-    message: ({ name }: { name: string }) => `the platform name ${JSON.stringify(name)} cannot name a database`,
+    message: ({ name }: { name: string }) =>
+      `the platform name ${JSON.stringify(name)} cannot name a database`,
     fix: () => "use up to 24 lower-case letters, digits and hyphens, the first a letter",
     retriable: false,
   },
@@ -55,7 +57,8 @@ export const errors = defineErrors({
   },
   RUNTIME_TENANT_ID: {
     message: ({ id }: { id: string }) => `${JSON.stringify(id)} is not a tenant id`,
-    fix: () => "use 3 to 32 lower-case letters and digits in words joined by single hyphens, the first a letter",
+    fix: () =>
+      "use 3 to 32 lower-case letters and digits in words joined by single hyphens, the first a letter",
     retriable: false,
   },
   RUNTIME_TENANT_DIFFERS: {
@@ -149,13 +152,23 @@ export const errors = defineErrors({
     retriable: true,
   },
   RUNTIME_LISTEN_REFUSED: {
-    message: ({ listener, host, port, reason }: { listener: string; host: string; port: number; reason: string }) =>
-      `the ${listener} cannot listen on ${host}:${port}: ${reason}`,
+    message: ({
+      listener,
+      host,
+      port,
+      reason,
+    }: {
+      listener: string;
+      host: string;
+      port: number;
+      reason: string;
+    }) => `the ${listener} cannot listen on ${host}:${port}: ${reason}`,
     fix: () => "configure an address of this machine and a port that this user may open, such as 8080",
     retriable: false,
   },
   RUNTIME_HOST_SUFFIX: {
-    message: ({ suffix }: { suffix: string }) => `${JSON.stringify(suffix)} cannot end the host names of tenants`,
+    message: ({ suffix }: { suffix: string }) =>
+      `${JSON.stringify(suffix)} cannot end the host names of tenants`,
     fix: () => 'give at least one suffix such as "example.com", in ASCII, without a dot before or after it',
     retriable: false,
   },

@@ -9,7 +9,13 @@ export {
   type TenantDatabaseOptions,
   type TenantDatabasePorts,
 } from "./database/tenant-database.ts";
-export type { Execute, ReadQueries, StoreOptions, TenantStore, WriteQueries } from "./tenant-store/tenant-store.ts";
+export type {
+  Execute,
+  ReadQueries,
+  StoreOptions,
+  TenantStore,
+  WriteQueries,
+} from "./tenant-store/tenant-store.ts";
 export type { DocumentsTable, JsonObject, JsonValue, TenantTables } from "./tenant-store/tenant-tables.ts";
 export type { MigrationSummary, TenantMigrationStatus } from "./tenants/migrate-tenants.ts";
 export type { OnboardRequest } from "./tenants/onboard-tenant.ts";

@@ -60,7 +60,7 @@ export interface RuntimePorts {
 export interface Runtime extends AsyncDisposable {
   readonly gatewayUrl: string;
   readonly controlUrl: string;
-  /** Stops accepting, lets requests in flight finish within their limit, and closes. Can be called twice. */
+  /** Says that it is not ready, stops accepting, lets requests in flight finish within their limit, and closes. Can be called twice. */
   drain(): Promise<void>;
 }
 
@@ -116,7 +116,10 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
   let drained: Promise<void> | undefined;
   const drain = () => {
     state.draining = true;
-    drained ??= Promise.all([gateway.drain(), control.drain()]).then(() => undefined);
+    drained ??= (async () => {
+      if (limits.drainNoticeMs > 0) await clock.sleep(limits.drainNoticeMs);
+      await Promise.all([gateway.drain(), control.drain()]);
+    })();
     return drained;
   };
   return { gatewayUrl, controlUrl, drain, [Symbol.asyncDispose]: drain };

@@ -12,6 +12,9 @@ test.each([
   expect(parseTtlSeconds(text)).toBe(seconds);
 });
 
-test.each(["", "0s", "8", "h", "-1h", "25h", "2d", "1.5h", "8 h", "8H", "1h30m", "99999999s", "١h"])("%j is refused", (text) => {
-  expect(() => parseTtlSeconds(text)).toThrow("is not a time to live");
-});
+test.each(["", "0s", "8", "h", "-1h", "25h", "2d", "1.5h", "8 h", "8H", "1h30m", "99999999s", "١h"])(
+  "%j is refused",
+  (text) => {
+    expect(() => parseTtlSeconds(text)).toThrow("is not a time to live");
+  },
+);

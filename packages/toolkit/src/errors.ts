@@ -32,7 +32,8 @@ export const errors = defineErrors({
   TOOLKIT_DEFINITION_UNSUPPORTED_SYNTAX: {
     message: ({ syntax }: AtLocation & { syntax: string }) =>
       `the definition uses a ${syntax}, which does not disappear when types are stripped`,
-    fix: () => "write it without: a constant object for an enum, a field for a parameter property, exports for a namespace",
+    fix: () =>
+      "write it without: a constant object for an enum, a field for a parameter property, exports for a namespace",
     retriable: false,
   },
   TOOLKIT_DEFINITION_IMPORT_MISSING: {
@@ -92,7 +93,8 @@ export const errors = defineErrors({
   TOOLKIT_SEVERAL_RUNNING: {
     message: ({ configs }: { configs: readonly string[] }) =>
       `${configs.length} platforms run here and no definition says which one is meant`,
-    fix: ({ configs }: { configs: readonly string[] }) => `choose with --config, one of: ${configs.join(", ")}`,
+    fix: ({ configs }: { configs: readonly string[] }) =>
+      `choose with --config, one of: ${configs.join(", ")}`,
     retriable: false,
   },
   TOOLKIT_SECRETS_MISSING: {
@@ -136,8 +138,10 @@ export const errors = defineErrors({
   },
   TOOLKIT_TIER_UNKNOWN: {
     message: ({ tier }: { tier: string | null; detail: string }) =>
-      tier === null ? "no tier was named, and the platform has no default tier" : `the platform has no tier ${tier}`,
-    fix: ({ detail }: { tier: string | null; detail: string }) => `with --tier: ${detail}`,
+      tier === null
+        ? "no tier was named, and the platform has no default tier"
+        : `the platform has no tier ${tier}`,
+    fix: ({ detail }: { tier: string | null; detail: string }) => `--tier ${detail}`,
     retriable: false,
   },
   TOOLKIT_ROLE_UNKNOWN: {

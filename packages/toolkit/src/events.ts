@@ -23,7 +23,10 @@ export type EventCode = keyof Table;
 
 /** One event: its code, its text, and what the text says as values. */
 export type ToolkitEvent = {
-  readonly [Code in EventCode]: Parameters<Table[Code]>[0] & { readonly code: Code; readonly message: string };
+  readonly [Code in EventCode]: Parameters<Table[Code]>[0] & {
+    readonly code: Code;
+    readonly message: string;
+  };
 }[EventCode];
 
 export const eventCodes: readonly EventCode[] = Object.freeze(Object.keys(table).sort() as EventCode[]);

@@ -19,7 +19,12 @@ export { displayPath } from "./definition/find-definition.ts";
 export { resolvePlatform, type ResolvedPlatform } from "./definition/resolve-platform.ts";
 export { errors } from "./errors.ts";
 export { type EventCode, eventCodes, type Phase, type ToolkitEvent } from "./events.ts";
-export { dataFolderOf, locateDefinition, logFileOf, selectionFrom } from "./local-platform/locate-platform.ts";
+export {
+  dataFolderOf,
+  locateDefinition,
+  logFileOf,
+  selectionFrom,
+} from "./local-platform/locate-platform.ts";
 export type { ServiceView } from "./local-platform/running-platforms.ts";
 export { type TenantRole, tenantRoles } from "./local-platform/sign-token.ts";
 export { nearestNames } from "./nearest-names.ts";

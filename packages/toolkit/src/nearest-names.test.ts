@@ -25,11 +25,15 @@ test("the distance is zero for the same word only, symmetric, and at most the lo
 
 test("one edit is a distance of one", () => {
   fc.assert(
-    fc.property(fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom("a", "b", "c") }), fc.nat(), (a, at) => {
-      const index = at % a.length;
-      expect(editDistance(a, a.slice(0, index) + a.slice(index + 1))).toBe(1);
-      expect(editDistance(a, `${a.slice(0, index)}x${a.slice(index)}`)).toBe(1);
-      expect(editDistance(a, `${a.slice(0, index)}x${a.slice(index + 1)}`)).toBe(1);
-    }),
+    fc.property(
+      fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom("a", "b", "c") }),
+      fc.nat(),
+      (a, at) => {
+        const index = at % a.length;
+        expect(editDistance(a, a.slice(0, index) + a.slice(index + 1))).toBe(1);
+        expect(editDistance(a, `${a.slice(0, index)}x${a.slice(index)}`)).toBe(1);
+        expect(editDistance(a, `${a.slice(0, index)}x${a.slice(index + 1)}`)).toBe(1);
+      },
+    ),
   );
 });

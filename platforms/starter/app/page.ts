@@ -12,13 +12,22 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 export function page({ tenant, tier, isolation }: Visitor): string {
   const name = escapeHtml(tenant ?? "No tenant");
-  const meaning = isolation === null || !Object.hasOwn(meanings, isolation) ? "This host belongs to nobody." : (meanings[isolation] ?? "");
+  const meaning =
+    isolation === null || !Object.hasOwn(meanings, isolation)
+      ? "This host belongs to nobody."
+      : (meanings[isolation] ?? "");
   const command = `tenantry token ${tenant ?? "<tenant>"}`;
   return `<!doctype html>
 <html lang="en">
@@ -222,7 +231,7 @@ forget.addEventListener("click", () => {
 add.addEventListener("submit", (event) => {
   event.preventDefault();
   void attempt(async () => {
-    await call("POST", collection, { text: text.value });
+    await call("POST", collection, { body: { text: text.value } });
     text.value = "";
     await load(null);
     text.focus();

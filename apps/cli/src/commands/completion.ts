@@ -4,7 +4,9 @@ export const completion: CommandSpec = {
   path: ["completion"],
   summary: "print the completion script of a shell",
   description: "Prints a script that teaches the shell tenantry's commands and options.",
-  arguments: [{ name: "shell", summary: "bash, zsh or fish", required: true, completes: ["bash", "zsh", "fish"] }],
+  arguments: [
+    { name: "shell", summary: "bash, zsh or fish", required: true, completes: ["bash", "zsh", "fish"] },
+  ],
   options: [],
   examples: [
     { line: "source <(tenantry completion bash)", does: "in ~/.bashrc" },

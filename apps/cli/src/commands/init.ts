@@ -6,7 +6,12 @@ export const init: CommandSpec = {
   description: `Writes tenantry.config.ts with a platform that runs as it is: a service, a PostgreSQL, three tiers
 (pool, bridge, silo) and three tenants. Never overwrites a file.`,
   arguments: [
-    { name: "folder", summary: "where (default: here); made if it is missing", required: false, completes: "folder" },
+    {
+      name: "folder",
+      summary: "where (default: here); made if it is missing",
+      required: false,
+      completes: "folder",
+    },
   ],
   options: [],
   examples: [

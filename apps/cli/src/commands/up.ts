@@ -5,7 +5,8 @@ export const up: CommandSpec = {
   summary: "run the platform on this machine",
   description: `Runs the platform of the definition here: PostgreSQL, gateway, tenant API, control plane and the services
 that name a local command. Ctrl-C drains and stops it; a second Ctrl-C forces. Data stay in .tenantry/
-beside the definition. With DATABASE_URL set, that PostgreSQL (15 or later) is used instead of the embedded one.
+beside the definition. DATABASE_URL, where it is set, names a PostgreSQL (15 or later) to use instead of
+the embedded one.
 
 With --json, one document is written when the platform is ready; it then runs on until it is stopped.`,
   arguments: [

@@ -65,7 +65,9 @@ function optionValueCases(nodes: readonly CompletionNode[]): string {
   const cases = allOptions(nodes).flatMap(({ name, value }) => {
     if (value.kind === "flag") return [];
     if (value.kind === "choice") {
-      return [`    --${name}) COMPREPLY=($(compgen -W "${value.choices.join(" ")}" -- "$current")); return ;;`];
+      return [
+        `    --${name}) COMPREPLY=($(compgen -W "${value.choices.join(" ")}" -- "$current")); return ;;`,
+      ];
     }
     if (value.kind === "text" && value.completes === "file") {
       return [`    --${name}) COMPREPLY=($(compgen -f -- "$current")); return ;;`];

@@ -28,9 +28,14 @@ function line(node: CompletionNode, words: string, nodes: readonly CompletionNod
 /** True when the words of the line so far are those of this node and of none below it. */
 function condition({ path }: CompletionNode, nodes: readonly CompletionNode[]): string {
   if (path.length === 0) return "__fish_use_subcommand";
-  const below = nodes.filter((other) => other.path.length === path.length + 1 && path.every((word, at) => other.path[at] === word));
+  const below = nodes.filter(
+    (other) => other.path.length === path.length + 1 && path.every((word, at) => other.path[at] === word),
+  );
   const inside = path.map((word) => `__fish_seen_subcommand_from ${word}`);
-  const outside = below.length === 0 ? [] : [`not __fish_seen_subcommand_from ${below.map(({ path: at }) => at.at(-1)).join(" ")}`];
+  const outside =
+    below.length === 0
+      ? []
+      : [`not __fish_seen_subcommand_from ${below.map(({ path: at }) => at.at(-1)).join(" ")}`];
   return [...inside, ...outside].join("; and ");
 }
 

@@ -43,7 +43,8 @@ ${next.map(({ word }) => `        ${word}) ${functionName([...path, word])} ;;`)
 }
 
 function leaf({ argument }: CompletionNode, lines: readonly string[]): string {
-  const last = argument === "folder" ? "'1:folder:_files -/'" : argument === "nothing" ? "'*: :'" : choice(argument);
+  const last =
+    argument === "folder" ? "'1:folder:_files -/'" : argument === "nothing" ? "'*: :'" : choice(argument);
   return `  _arguments \\\n${lines.join("\n")}\n    ${last}`;
 }
 

@@ -21,11 +21,16 @@ export async function runStatus(input: CommandInput, terminal: Terminal): Promis
     return;
   }
   const { paint } = terminal;
-  terminal.out(`${paint("bold", result.platform)} ${result.environment} has been running since ${result.startedAt}`);
+  terminal.out(
+    `${paint("bold", result.platform)} ${result.environment} has been running since ${result.startedAt}`,
+  );
   const health = (isHealthy: boolean, text: string) => `${paint(isHealthy ? "green" : "red", text)}`;
   const lines = formatPairs([
     ["gateway", `${result.gateway.url}  ${health(result.gateway.health === "ready", result.gateway.health)}`],
-    ["control plane", `${result.control.url}  ${health(result.control.health === "ready", result.control.health)}`],
+    [
+      "control plane",
+      `${result.control.url}  ${health(result.control.health === "ready", result.control.health)}`,
+    ],
     ["database", result.database],
     ["tenants", result.tenantCount === null ? "unknown" : String(result.tenantCount)],
     ...result.services.map(

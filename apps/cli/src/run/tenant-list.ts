@@ -16,5 +16,6 @@ export async function runTenantList(input: CommandInput, terminal: Terminal): Pr
     return;
   }
   const rows = tenants.map(({ id, tier, isolation, status, url }) => [id, tier, isolation, status, url]);
-  for (const line of formatTable(["tenant", "tier", "isolation", "status", "address"], rows)) terminal.out(line);
+  for (const line of formatTable(["tenant", "tier", "isolation", "status", "address"], rows))
+    terminal.out(line);
 }

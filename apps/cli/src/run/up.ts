@@ -111,7 +111,8 @@ async function forced(signals: StopSignals): Promise<never> {
 function showWhileRunning(event: ToolkitEvent, terminal: Terminal): void {
   if (event.code === "TOOLKIT_STOPPING") terminal.progress(`  ${event.waitingFor} …`);
   if (event.code === "TOOLKIT_NOTICE") terminal.progress(`  ${terminal.paintError("dim", event.notice)}`);
-  if (event.code === "TOOLKIT_WARNING") terminal.progress(`  ${terminal.paintError("yellow", "!")} ${event.warning}`);
+  if (event.code === "TOOLKIT_WARNING")
+    terminal.progress(`  ${terminal.paintError("yellow", "!")} ${event.warning}`);
 }
 
 async function runInBackground(input: CommandInput, terminal: Terminal): Promise<void> {
@@ -122,11 +123,9 @@ async function runInBackground(input: CommandInput, terminal: Terminal): Promise
     const value = input.port(name);
     return value === undefined ? [] : [`--${name}`, String(value)];
   };
-  const argv = [
-    ...["up", ...(environment === undefined ? [] : [environment]), "--config", config],
-    ...[...port("port"), ...port("control-port"), "--no-color"],
-    ...(input.flag("fresh") ? ["--fresh", "--yes"] : []),
-  ];
+  const argv = ["up", "--config", config, "--no-color", ...port("port"), ...port("control-port")];
+  if (environment !== undefined) argv.push(environment);
+  if (input.flag("fresh")) argv.push("--fresh", "--yes");
   terminal.progress("starting in the background …");
   const message = await startDetached(argv, logFileOf(config, ports));
   if (message.kind === "failed") throw errorFrom(message.error);
@@ -149,5 +148,6 @@ async function showReady(
     dataFolder: displayPath(result.dataFolder, ports.cwd),
     detached,
   };
-  for (const line of upScreen(result, options, terminal)) terminal.out(line);
+  // One write: a log line of a service never stands in the middle of the screen.
+  terminal.out(upScreen(result, options, terminal).join("\n"));
 }

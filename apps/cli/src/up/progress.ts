@@ -25,7 +25,8 @@ export function createProgress(terminal: Terminal): Progress {
 function lineProgress(terminal: Terminal): Progress {
   return {
     onEvent: (event) => {
-      if (event.code === "TOOLKIT_PHASE_DONE") terminal.progress(doneLine(event.phase, event.durationMs, terminal));
+      if (event.code === "TOOLKIT_PHASE_DONE")
+        terminal.progress(doneLine(event.phase, event.durationMs, terminal));
       else writeOther(event, terminal);
     },
     end: () => undefined,
@@ -78,8 +79,10 @@ function doneLine(phase: Phase, durationMs: number, { paintError }: Terminal): s
 
 function writeOther(event: ToolkitEvent, terminal: Terminal): void {
   if (event.code === "TOOLKIT_NOTICE") terminal.progress(`  ${terminal.paintError("dim", event.notice)}`);
-  if (event.code === "TOOLKIT_FILE_WRITTEN") terminal.progress(`  ${terminal.paintError("dim", event.message)}`);
-  if (event.code === "TOOLKIT_WARNING") terminal.progress(`  ${terminal.paintError("yellow", "!")} ${event.warning}`);
+  if (event.code === "TOOLKIT_FILE_WRITTEN")
+    terminal.progress(`  ${terminal.paintError("dim", event.message)}`);
+  if (event.code === "TOOLKIT_WARNING")
+    terminal.progress(`  ${terminal.paintError("yellow", "!")} ${event.warning}`);
 }
 
 /** `340 ms`, `2.1 s`. */

@@ -101,7 +101,7 @@ export async function startGateway(
       platform,
       gateway: { host, port: start.gatewayPort },
       control: { host, port: start.controlPort },
-      hostSuffixes: ["localhost", platform.domain],
+      hostSuffixes: [...new Set(["localhost", platform.domain])],
       issuer: { url: start.issuerUrl, signingKey: start.secrets.signingKey },
       upstreams: Object.fromEntries(Object.entries(serviceUrls).map(([name, url]) => [name, { url }])),
     },

@@ -38,7 +38,8 @@ export const meaningErrors = {
     ({ name, known }) => chooseFrom(name, known),
   ),
   MODEL_SPOT_COMPUTE: row(
-    ({ compute }: { compute: string }) => `asks for spot capacity, which "${compute}" does not take from the service`,
+    ({ compute }: { compute: string }) =>
+      `asks for spot capacity, which "${compute}" does not take from the service`,
     () => "remove spotPercent; on EKS declare a node group with capacity spot",
   ),
   MODEL_HEALTH_TIMEOUT: row(
@@ -47,11 +48,13 @@ export const meaningErrors = {
     ({ intervalSeconds }) => `lower timeoutSeconds below ${intervalSeconds}`,
   ),
   MODEL_CANARY_STEPS: row(
-    ({ percents }: { percents: readonly number[] }) => `shifts traffic in the order ${list(percents)}, which does not grow`,
+    ({ percents }: { percents: readonly number[] }) =>
+      `shifts traffic in the order ${list(percents)}, which does not grow`,
     () => "write percentages that grow, below 100; the last step to 100 follows by itself",
   ),
   MODEL_ROUTE_TAKEN: row(
-    ({ route, other }: { route: string; other: string }) => `serves "${route}", which "${other}" serves already`,
+    ({ route, other }: { route: string; other: string }) =>
+      `serves "${route}", which "${other}" serves already`,
     () => "give each service a path of its own, or null for one that is internal",
   ),
   MODEL_UNKNOWN_SERVICE: row(
@@ -84,7 +87,8 @@ export const meaningErrors = {
     ({ name, known }) => chooseFrom(name, known),
   ),
   MODEL_TIER_BRIDGE_SERVICE: row(
-    ({ name }: { name: string }) => `gives the service "${name}" to a tenant as bridge, and processes have no parts`,
+    ({ name }: { name: string }) =>
+      `gives the service "${name}" to a tenant as bridge, and processes have no parts`,
     () => 'write "pool" for a shared service or "silo" for one of its own',
   ),
   MODEL_DEFAULT_TIER_UNKNOWN: row(
@@ -92,7 +96,8 @@ export const meaningErrors = {
     ({ name, known }) => chooseFrom(name, known),
   ),
   MODEL_TENANT_UNKNOWN_TIER: row(
-    ({ name, tenant }: Name & { tenant: string }) => `puts the tenant "${tenant}" in the tier "${name}", which does not exist`,
+    ({ name, tenant }: Name & { tenant: string }) =>
+      `puts the tenant "${tenant}" in the tier "${name}", which does not exist`,
     ({ name, known }) => chooseFrom(name, known),
   ),
   MODEL_TENANT_ID: row(
@@ -122,7 +127,8 @@ export const meaningErrors = {
     ({ name, known }) => chooseFrom(name, known),
   ),
   MODEL_TENANT_STORE_AMBIGUOUS: row(
-    ({ known }: { known: readonly string[] }) => `there are several postgres stores (${list(known)}) and tenants to hold`,
+    ({ known }: { known: readonly string[] }) =>
+      `there are several postgres stores (${list(known)}) and tenants to hold`,
     ({ known }) => `say which one holds the tenants' documents: tenantStore: "${known[0] ?? ""}"`,
   ),
   MODEL_ZONE_COUNT: row(
@@ -150,11 +156,13 @@ export const meaningErrors = {
     ({ zones }) => `write at least ${zones} ranges, one per zone, or "auto"`,
   ),
   MODEL_NETWORK_TOO_SMALL: row(
-    ({ cidr, subnets }: { cidr: string; subnets: number }) => `${cidr} has no room for ${subnets} more subnets of at least /28`,
+    ({ cidr, subnets }: { cidr: string; subnets: number }) =>
+      `${cidr} has no room for ${subnets} more subnets of at least /28`,
     () => "use a larger network (at most /16), fewer zones or fewer subnet groups",
   ),
   MODEL_SUBNETS_MISSING: row(
-    ({ group }: { group: string; known: readonly string[] }) => `is placed in the "${group}" subnets, which the network does not have`,
+    ({ group }: { group: string; known: readonly string[] }) =>
+      `is placed in the "${group}" subnets, which the network does not have`,
     ({ group, known }) => `add network.subnets.${group}: "auto", or use one of: ${list(known)}`,
   ),
   MODEL_NAT_WITHOUT_PUBLIC: row(
@@ -162,7 +170,8 @@ export const meaningErrors = {
     () => 'add network.subnets.public: "auto", or set natGateways to "none"',
   ),
   MODEL_MULTI_AZ_ONE_ZONE: row(
-    ({ store }: { store: string }) => `the store "${store}" wants a standby in another zone, and there is one zone`,
+    ({ store }: { store: string }) =>
+      `the store "${store}" wants a standby in another zone, and there is one zone`,
     () => "use at least two zones, or set multiAz to false here",
   ),
   MODEL_RECOVERY_SAME_REGION: row(
@@ -185,8 +194,12 @@ export const meaningErrors = {
     ({ field, reached }) => `raise the tier's ${field} to ${reached}, or recover faster here`,
   ),
   MODEL_REDIS_NODES: row(
-    ({ nodes, reason }: { nodes: number; reason: string }) => `has ${nodes} node${nodes === 1 ? "" : "s"}, and ${reason}`,
-    ({ reason }) => (reason.startsWith("cluster") ? "use at least 2 nodes, or set clusterMode to false here" : "use at least 2 nodes, or set multiAz to false here"),
+    ({ nodes, reason }: { nodes: number; reason: string }) =>
+      `has ${nodes} node${nodes === 1 ? "" : "s"}, and ${reason}`,
+    ({ reason }) =>
+      reason.startsWith("cluster")
+        ? "use at least 2 nodes, or set clusterMode to false here"
+        : "use at least 2 nodes, or set multiAz to false here",
   ),
   MODEL_STORAGE_RANGE: row(
     ({ sizeGiB, sizeGiBMax }: { sizeGiB: number; sizeGiBMax: number }) =>
@@ -194,39 +207,63 @@ export const meaningErrors = {
     ({ sizeGiB }) => `raise sizeGiBMax to at least ${sizeGiB}`,
   ),
   MODEL_BROKER_ZONES: row(
-    ({ zones }: { zones: number }) => `a broker cluster has three nodes in three zones, and there ${zones === 1 ? "is 1" : `are ${zones}`}`,
+    ({ zones }: { zones: number }) =>
+      `a broker cluster has three nodes in three zones, and there ${zones === 1 ? "is 1" : `are ${zones}`}`,
     () => 'use three zones, or mode: "single" here',
   ),
   MODEL_QUEUE_VISIBILITY: row(
-    ({ queue, visibilitySeconds, timeoutSeconds }: { queue: string; visibilitySeconds: number; timeoutSeconds: number }) =>
+    ({
+      queue,
+      visibilitySeconds,
+      timeoutSeconds,
+    }: {
+      queue: string;
+      visibilitySeconds: number;
+      timeoutSeconds: number;
+    }) =>
       `runs up to ${timeoutSeconds} s, and the queue "${queue}" shows a message again after ${visibilitySeconds} s`,
-    ({ timeoutSeconds }) => `set visibilityTimeoutSeconds of the queue to at least ${timeoutSeconds}, better six times that`,
+    ({ timeoutSeconds }) =>
+      `set visibilityTimeoutSeconds of the queue to at least ${timeoutSeconds}, better six times that`,
   ),
   MODEL_REPLICATION_UNVERSIONED: row(
     () => "replicates a bucket without versions, which S3 refuses",
     () => "set versioning to true, or remove replication",
   ),
   MODEL_REPLICATION_NOWHERE: row(
-    ({ environment }: { environment: string }) => `replicates to the recovery region, and "${environment}" has none`,
+    ({ environment }: { environment: string }) =>
+      `replicates to the recovery region, and "${environment}" has none`,
     () => "add recovery to the environment, or set replication to null there",
   ),
   MODEL_LIFECYCLE_ORDER: row(
-    ({ afterDays, before }: { afterDays: number; before: number }) => `moves objects after ${afterDays} days, not later than the step before (${before})`,
+    ({ afterDays, before }: { afterDays: number; before: number }) =>
+      `moves objects after ${afterDays} days, not later than the step before (${before})`,
     () => "write the steps of one prefix with growing afterDays",
   ),
   MODEL_PATTERN_LACKS_TENANT: row(
     ({ name, pattern, tier }: { name: string; pattern: string; tier: string }) =>
       `is "${pattern}" without {tenant}, and the tier "${tier}" gives each tenant a "${name}" of its own`,
-    () => 'put {tenant} into the name, such as "{platform}-{tenant}-data-{environment}", or leave the name out',
+    () =>
+      'put {tenant} into the name, such as "{platform}-{tenant}-data-{environment}", or leave the name out',
   ),
   MODEL_PATTERN_UNWANTED_TENANT: row(
     ({ name, pattern, tier }: { name: string; pattern: string; tier: string }) =>
       `is "${pattern}" with {tenant}, and the tier "${tier}" lets tenants share "${name}"`,
-    ({ tier, name }) => `set the store "${name}" to silo in the tier "${tier}", or remove {tenant} from the name`,
+    ({ tier, name }) =>
+      `set the store "${name}" to silo in the tier "${tier}", or remove {tenant} from the name`,
   ),
   MODEL_NAME_TOO_LONG: row(
-    ({ what, pattern, length, limit }: { what: string; pattern: string; length: number; limit: number; tenantMax: number | null }) =>
-      `"${pattern}" makes the name of ${what} ${length} characters long, and AWS allows ${limit}`,
+    ({
+      what,
+      pattern,
+      length,
+      limit,
+    }: {
+      what: string;
+      pattern: string;
+      length: number;
+      limit: number;
+      tenantMax: number | null;
+    }) => `"${pattern}" makes the name of ${what} ${length} characters long, and AWS allows ${limit}`,
     ({ tenantMax }) =>
       tenantMax === null || tenantMax < 3
         ? "shorten the fixed part of the name"
@@ -238,9 +275,21 @@ export const meaningErrors = {
     ({ least }) => `use at least ${least} characters`,
   ),
   MODEL_NAMES_COLLIDE: row(
-    ({ what, name, first, second, otherPath }: { what: string; name: string; first: string; second: string; otherPath: string }) =>
-      `the ${what} "${name}" would belong to ${first} here and to ${second} at ${otherPath}`,
-    () => "give the two patterns different beginnings that no tenant id can bridge, such as files-{tenant} and logs-{tenant}",
+    ({
+      what,
+      name,
+      first,
+      second,
+      otherPath,
+    }: {
+      what: string;
+      name: string;
+      first: string;
+      second: string;
+      otherPath: string;
+    }) => `the ${what} "${name}" would belong to ${first} here and to ${second} at ${otherPath}`,
+    () =>
+      "give the two patterns different beginnings that no tenant id can bridge, such as files-{tenant} and logs-{tenant}",
   ),
   MODEL_BUCKET_OF_TWO_ENVIRONMENTS: row(
     ({ name, first, second }: { name: string; first: string; second: string }) =>
@@ -264,11 +313,13 @@ export const meaningErrors = {
     () => 'add edge.cloudFront: {}, or set attachTo to "load-balancer"',
   ),
   MODEL_FAILOVER_WITHOUT_RECOVERY: row(
-    ({ environment }: { environment: string }) => `turns on DNS failover, and "${environment}" has nowhere to fail over to`,
+    ({ environment }: { environment: string }) =>
+      `turns on DNS failover, and "${environment}" has nowhere to fail over to`,
     () => "add recovery to the environment, or set failover to false there",
   ),
   MODEL_THRESHOLD_ORDER: row(
-    ({ thresholds }: { thresholds: readonly number[] }) => `warns at ${list(thresholds)}, which does not grow`,
+    ({ thresholds }: { thresholds: readonly number[] }) =>
+      `warns at ${list(thresholds)}, which does not grow`,
     () => "write percentages that grow",
   ),
   MODEL_LATENCY_MISSING: row(

@@ -58,10 +58,6 @@ export const shapeErrors = {
     ({ value }: { value: unknown }) => `is ${show(value)}, not a whole number`,
     () => "write a whole number",
   ),
-  MODEL_NOT_MULTIPLE: row(
-    ({ value, of }: { value: unknown; of: number }) => `is ${show(value)}, not a multiple of ${of}`,
-    ({ of }) => `write a multiple of ${of}`,
-  ),
   MODEL_LENGTH: row(
     (params: Limits & { readonly unit: string }) =>
       `has ${show(params.value)} ${params.unit}, outside what is allowed`,
@@ -86,21 +82,34 @@ export const shapeErrors = {
     ({ name, known }) => chooseFrom(name, known),
   ),
   MODEL_LOCK_SYNTAX: row(
-    ({ line, reason }: { line: number; reason: string }) => `tenantry.lock.json line ${line} is not JSON: ${reason}`,
+    ({ line, reason }: { line: number; reason: string }) =>
+      `tenantry.lock.json line ${line} is not JSON: ${reason}`,
     () => "take the file from version control again, or mend that line; one tenant per line",
   ),
   MODEL_LOCK_VERSION: row(
-    ({ version }: { version: unknown }) => `tenantry.lock.json has version ${show(version)}, and only 1 is known`,
+    ({ version }: { version: unknown }) =>
+      `tenantry.lock.json has version ${show(version)}, and only 1 is known`,
     () => "use the release of tenantry that wrote the file, or take the file from version control again",
   ),
   MODEL_LOCK_FIELD: row(
     ({ path, value, expected }: { path: string; value: unknown; expected: string; line: number | null }) =>
       `tenantry.lock.json: ${path} is ${show(value)}, not ${expected}`,
-    ({ path, expected, line }) => `${line === null ? "" : `line ${line}: `}write ${expected} at ${path}, as it was in version control`,
+    ({ path, expected, line }) =>
+      `${line === null ? "" : `line ${line}: `}write ${expected} at ${path}, as it was in version control`,
   ),
   MODEL_LOCK_SLOT_TWICE: row(
-    ({ environment, cell, slot, tenants }: { environment: string; cell: number; slot: number; tenants: readonly string[]; line: number | null }) =>
-      `tenantry.lock.json: ${list(tenants)} share cell ${cell} slot ${slot} in ${environment}`,
+    ({
+      environment,
+      cell,
+      slot,
+      tenants,
+    }: {
+      environment: string;
+      cell: number;
+      slot: number;
+      tenants: readonly string[];
+      line: number | null;
+    }) => `tenantry.lock.json: ${list(tenants)} share cell ${cell} slot ${slot} in ${environment}`,
     ({ tenants, line }) =>
       `${line === null ? "" : `line ${line}: `}remove the line of the one that was added last (${tenants.at(-1) ?? ""}); it gets a free slot`,
   ),
@@ -112,6 +121,7 @@ export const shapeErrors = {
   MODEL_PLACEMENT_MOVED: row(
     ({ tenant, locked, running }: { tenant: string; locked: string; running: string }) =>
       `"${tenant}" is locked to ${locked}, but the running platform has it at ${running}`,
-    ({ tenant, running }) => `write ${running} in the line of "${tenant}"; a tenant is moved with tenantry tenant move`,
+    ({ tenant, running }) =>
+      `write ${running} in the line of "${tenant}"; a tenant is moved with tenantry tenant move`,
   ),
 } as const;

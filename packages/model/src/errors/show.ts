@@ -33,7 +33,9 @@ export function didYouMean(name: string, known: readonly string[]): string | nul
 export function chooseFrom(name: unknown, known: readonly string[]): string {
   const meant = typeof name === "string" ? didYouMean(name, known) : null;
   if (meant !== null) return `did you mean "${meant}"? known: ${list(known)}`;
-  return known.length === 0 ? "there is none to name: declare it, or leave this out" : `use one of: ${list(known)}`;
+  return known.length === 0
+    ? "there is none to name: declare it, or leave this out"
+    : `use one of: ${list(known)}`;
 }
 
 /** Levenshtein distance with swapped neighbours counted as one (optimal string alignment). */

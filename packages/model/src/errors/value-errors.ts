@@ -8,7 +8,8 @@ interface Wrong {
 /** A value that is the right type and still cannot be. */
 export const valueErrors = {
   MODEL_NAME_GRAMMAR: row(
-    ({ value, what }: Wrong & { what: string; lengthMax: number }) => `${show(value)} cannot be the name of ${what}`,
+    ({ value, what }: Wrong & { what: string; lengthMax: number }) =>
+      `${show(value)} cannot be the name of ${what}`,
     ({ lengthMax }) =>
       `use lower-case words of letters and digits joined by single hyphens, beginning with a letter, at most ${lengthMax} characters`,
   ),
@@ -39,7 +40,8 @@ export const valueErrors = {
   ),
   MODEL_SCHEDULE: row(
     ({ value }: Wrong) => `is ${show(value)}, not a schedule`,
-    () => 'write "rate(1 day)" or six fields in "cron(…)" with ? for one of the days, such as "cron(0 5 * * ? *)" (UTC)',
+    () =>
+      'write "rate(1 day)" or six fields in "cron(…)" with ? for one of the days, such as "cron(0 5 * * ? *)" (UTC)',
   ),
   MODEL_PATH: row(
     ({ value }: Wrong) => `is ${show(value)}, not a path`,
@@ -50,7 +52,8 @@ export const valueErrors = {
     () => 'write "/" or words between slashes without one at the end, such as "/api/v1"',
   ),
   MODEL_ROUTE_RESERVED: row(
-    ({ value }: Wrong & { reserved: readonly string[] }) => `is ${show(value)}, which the platform serves itself`,
+    ({ value }: Wrong & { reserved: readonly string[] }) =>
+      `is ${show(value)}, which the platform serves itself`,
     ({ reserved }) => `choose a prefix outside ${list(reserved)}`,
   ),
   MODEL_IMAGE: row(
@@ -83,10 +86,6 @@ export const valueErrors = {
     ({ value }: Wrong) => `sets ${show(value)}, which the platform sets itself`,
     () => "leave it out; the platform passes the port of the service",
   ),
-  MODEL_COMMAND_EMPTY: row(
-    () => "has no program to start",
-    () => 'write the program and its arguments, such as ["node", "app/server.ts"]',
-  ),
   MODEL_TAG_KEY: row(
     ({ value }: Wrong) => `${show(value)} cannot be the key of a tag`,
     () => 'use 1 to 128 letters, digits, spaces or _ . : / = + - @, not beginning with "aws:"',
@@ -114,7 +113,8 @@ export const valueErrors = {
   ),
   MODEL_DATABASE_NAME: row(
     ({ value }: Wrong) => `is ${show(value)}, which cannot be the name of a database`,
-    () => "use lower-case letters, digits and underscores, beginning with a letter, at most 63 characters, and no word that PostgreSQL reserves",
+    () =>
+      "use lower-case letters, digits and underscores, beginning with a letter, at most 63 characters, and no word that PostgreSQL reserves",
   ),
   MODEL_TIME_OF_DAY: row(
     ({ value }: Wrong) => `is ${show(value)}, not a time of day`,

@@ -62,9 +62,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split("\n")[0] ?? "" : "";
+    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : "";
     const position = Number(/position (\d+)/.exec(reason)?.[1] ?? text.length);
-    throw errors.MODEL_LOCK_SYNTAX({ line: text.slice(0, position).split("\n").length, reason: reason.slice(0, 120) }, cause);
+    throw errors.MODEL_LOCK_SYNTAX(
+      { line: text.slice(0, position).split("\n").length, reason: reason.slice(0, 120) },
+      cause,
+    );
   }
 }
 
@@ -80,7 +83,12 @@ function parseEnvironment(text: string, environment: string, content: unknown): 
     const key = `${placement.cell}/${placement.slot}`;
     const owner = owners.get(key);
     if (owner !== undefined) {
-      throw errors.MODEL_LOCK_SLOT_TWICE({ environment, ...placement, tenants: [owner, id], line: lineOf(text, id) });
+      throw errors.MODEL_LOCK_SLOT_TWICE({
+        environment,
+        ...placement,
+        tenants: [owner, id],
+        line: lineOf(text, id),
+      });
     }
     owners.set(key, id);
     placements[id] = placement;
@@ -102,7 +110,12 @@ function parsePlacement(text: string, at: string, id: string, value: unknown): P
 }
 
 function wrong(text: string, path: string, value: unknown, expected: string, key?: string) {
-  return errors.MODEL_LOCK_FIELD({ path, value, expected, line: key === undefined ? null : lineOf(text, key) });
+  return errors.MODEL_LOCK_FIELD({
+    path,
+    value,
+    expected,
+    line: key === undefined ? null : lineOf(text, key),
+  });
 }
 
 /** The line in which a key stands last; JSON.parse keeps no positions. */

@@ -25,7 +25,10 @@ export function place(
   tenants: readonly TenantId[],
   options: PlaceOptions,
 ): PlacementLock {
-  assert(Number.isSafeInteger(options.capacity) && options.capacity >= 1, `capacity ${options.capacity} of a cell`);
+  assert(
+    Number.isSafeInteger(options.capacity) && options.capacity >= 1,
+    `capacity ${options.capacity} of a cell`,
+  );
   const before = Object.hasOwn(lock.environments, environment) ? (lock.environments[environment] ?? {}) : {};
   const reserved = options.reserved ?? {};
   const wanted = [...new Set(tenants)].sort();
@@ -39,7 +42,11 @@ export function place(
     const locked = Object.hasOwn(before, id) ? before[id] : undefined;
     const running = Object.hasOwn(reserved, id) ? reserved[id] : undefined;
     if (locked !== undefined && running !== undefined && key(locked) !== key(running)) {
-      throw errors.MODEL_PLACEMENT_MOVED({ tenant: id, locked: describe(locked), running: describe(running) });
+      throw errors.MODEL_PLACEMENT_MOVED({
+        tenant: id,
+        locked: describe(locked),
+        running: describe(running),
+      });
     }
     const placement = locked ?? running;
     if (placement === undefined) continue;

@@ -21,7 +21,10 @@ export function environmentLayer(definition: Data, environment: string): Layer {
   const written = own(own(definition, "environments"), environment);
   const override = isData(written) ? pick(written, overridable) : {};
   const path = ["environments", environment];
-  const base = { ...definition, environments: { [environment]: isData(written) ? without(written, overridable) : written } };
+  const base = {
+    ...definition,
+    environments: { [environment]: isData(written) ? without(written, overridable) : written },
+  };
   return layOver({ definition, data: base, overrides: [], mistakes: [] }, override, path);
 }
 
@@ -55,7 +58,8 @@ function withoutStrangers(base: Data, override: Data, path: Path, report: Report
     if (there !== undefined && !isData(there)) continue;
     const known = isData(there) ? Object.keys(there) : [];
     const strangers = Object.keys(entries).filter((name) => !known.includes(name));
-    for (const name of strangers) report([...path, record, name], errors.MODEL_OVERRIDE_UNKNOWN({ name, what, known }));
+    for (const name of strangers)
+      report([...path, record, name], errors.MODEL_OVERRIDE_UNKNOWN({ name, what, known }));
     kept[record] = Object.fromEntries(Object.entries(entries).filter(([name]) => known.includes(name)));
   }
   return kept;

@@ -18,7 +18,11 @@ export function checkEnvironmentsApart(platforms: readonly Platform[]): readonly
         const witness = findCollision(bucket.pattern, other.pattern);
         if (witness === null) continue;
         const { environment } = platform;
-        const error = errors.MODEL_BUCKET_OF_TWO_ENVIRONMENTS({ name: witness.name, first: other.environment, second: environment });
+        const error = errors.MODEL_BUCKET_OF_TWO_ENVIRONMENTS({
+          name: witness.name,
+          first: other.environment,
+          second: environment,
+        });
         mistakes.push({ path: bucket.path, error });
       }
       seen.push({ ...bucket, environment: platform.environment });

@@ -2,7 +2,12 @@
  * The memory that Fargate offers for each amount of CPU, MiB.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
  */
-const memoryByCpu: readonly { readonly cpuUnits: number; readonly min: number; readonly max: number; readonly step: number }[] = [
+const memoryByCpu: readonly {
+  readonly cpuUnits: number;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}[] = [
   { cpuUnits: 256, min: 512, max: 2048, step: 1024 },
   { cpuUnits: 512, min: 1024, max: 4096, step: 1024 },
   { cpuUnits: 1024, min: 2048, max: 8192, step: 1024 },
@@ -20,5 +25,7 @@ export function fargateSizeFix(cpuUnits: number, memoryMiB: number): string | nu
   }
   const { min, max, step } = row;
   const fits = memoryMiB >= min && memoryMiB <= max && (memoryMiB === min || memoryMiB % step === 0);
-  return fits ? null : `memoryMiB between ${min} and ${max}, a multiple of ${step}${min % step === 0 ? "" : ` or ${min}`}`;
+  return fits
+    ? null
+    : `memoryMiB between ${min} and ${max}, a multiple of ${step}${min % step === 0 ? "" : ` or ${min}`}`;
 }

@@ -69,7 +69,10 @@ export function checkNames(named: readonly NamedPattern[], tenantIdLengthMax: nu
     const shortest = fixed + count * tenantIdLengthMin;
     if (longest > max) {
       const tenantMax = count === 0 ? null : Math.floor((max - fixed) / count);
-      report(path, errors.MODEL_NAME_TOO_LONG({ what: `a ${what}`, pattern, length: longest, limit: max, tenantMax }));
+      report(
+        path,
+        errors.MODEL_NAME_TOO_LONG({ what: `a ${what}`, pattern, length: longest, limit: max, tenantMax }),
+      );
     }
     if (shortest < min) {
       report(path, errors.MODEL_NAME_TOO_SHORT({ what: `a ${what}`, pattern, length: shortest, least: min }));

@@ -25,15 +25,22 @@ export function resolveNetwork(
     const autoGroups = subnetGroups.filter((group) => wanted[group] === "auto");
     const blocks = freeBlocks(vpc, taken, autoGroups.length * zones.length);
     if (blocks === null) {
-      report(["network", "cidr"], errors.MODEL_NETWORK_TOO_SMALL({ cidr: settings.cidr, subnets: autoGroups.length * zones.length }));
+      report(
+        ["network", "cidr"],
+        errors.MODEL_NETWORK_TOO_SMALL({ cidr: settings.cidr, subnets: autoGroups.length * zones.length }),
+      );
     }
     for (const group of subnetGroups) {
       const given = wanted[group];
       if (given === undefined) continue;
       const first = autoGroups.indexOf(group) * zones.length;
-      const ranges = given === "auto" ? (blocks ?? []).slice(first, first + zones.length).map(formatCidr) : given;
+      const ranges =
+        given === "auto" ? (blocks ?? []).slice(first, first + zones.length).map(formatCidr) : given;
       if (given !== "auto" && given.length < zones.length) {
-        report(["network", "subnets", group], errors.MODEL_SUBNET_COUNT({ group, given: given.length, zones: zones.length }));
+        report(
+          ["network", "subnets", group],
+          errors.MODEL_SUBNET_COUNT({ group, given: given.length, zones: zones.length }),
+        );
       }
       subnets[group] = zones.flatMap((zone, index) => {
         const cidr = ranges[index];
@@ -64,7 +71,14 @@ function writtenRanges(
       if (!contains(vpc, cidr)) report(path, errors.MODEL_SUBNET_OUTSIDE({ cidr: text, vpc: vpcText }));
       const other = taken.find((candidate) => overlaps(candidate.cidr, cidr));
       if (other !== undefined) {
-        report(path, errors.MODEL_SUBNET_OVERLAP({ cidr: text, other: formatCidr(other.cidr), otherPath: formatPath(other.path) }));
+        report(
+          path,
+          errors.MODEL_SUBNET_OVERLAP({
+            cidr: text,
+            other: formatCidr(other.cidr),
+            otherPath: formatPath(other.path),
+          }),
+        );
       }
       taken.push({ cidr, path });
     }

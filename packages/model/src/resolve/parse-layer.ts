@@ -60,12 +60,15 @@ function startsWith(path: Path, start: Path): boolean {
 function hasPath(data: unknown, path: Path): boolean {
   const [step, ...rest] = path;
   if (step === undefined) return true;
-  return typeof data === "object" && data !== null && Object.hasOwn(data, step) && hasPath(own(data, step), rest);
+  return (
+    typeof data === "object" && data !== null && Object.hasOwn(data, step) && hasPath(own(data, step), rest)
+  );
 }
 
 function withoutPath<T>(data: T, path: Path): T {
   const [step, ...rest] = path;
-  if (step === undefined || typeof data !== "object" || data === null || !Object.hasOwn(data, step)) return data;
+  if (step === undefined || typeof data !== "object" || data === null || !Object.hasOwn(data, step))
+    return data;
   if (Array.isArray(data)) {
     // An element is not cut out, because the paths of those behind it must stay true.
     if (rest.length === 0) return [] as T;
@@ -73,5 +76,7 @@ function withoutPath<T>(data: T, path: Path): T {
   }
   const { [step]: child, ...others } = data as Record<string | number, unknown>;
   if (rest.length === 0) return others as T;
-  return (isData(child) || Array.isArray(child) ? { ...others, [step]: withoutPath(child, rest) } : data) as T;
+  return (
+    isData(child) || Array.isArray(child) ? { ...others, [step]: withoutPath(child, rest) } : data
+  ) as T;
 }

@@ -17,7 +17,12 @@ const fastest = {
   "active-active": { rpoSeconds: 1, rtoMinutes: 1 },
 } as const;
 
-export function checkRecovery(recovery: Promise & { readonly region: string }, primaryRegion: string, path: Path, report: Report): void {
+export function checkRecovery(
+  recovery: Promise & { readonly region: string },
+  primaryRegion: string,
+  path: Path,
+  report: Report,
+): void {
   const { strategy, rpoSeconds, rtoMinutes } = recovery;
   if (recovery.region === primaryRegion) {
     report([...path, "region"], errors.MODEL_RECOVERY_SAME_REGION({ region: recovery.region }));
@@ -28,10 +33,16 @@ export function checkRecovery(recovery: Promise & { readonly region: string }, p
       strategy === "backup-and-restore"
         ? "backups reach to five minutes ago"
         : "replication between regions is asynchronous";
-    report([...path, "rpoSeconds"], errors.MODEL_RPO_IMPOSSIBLE({ rpoSeconds, reason, leastSeconds: least.rpoSeconds }));
+    report(
+      [...path, "rpoSeconds"],
+      errors.MODEL_RPO_IMPOSSIBLE({ rpoSeconds, reason, leastSeconds: least.rpoSeconds }),
+    );
   }
   if (rtoMinutes < least.rtoMinutes) {
-    report([...path, "rtoMinutes"], errors.MODEL_RTO_IMPOSSIBLE({ rtoMinutes, strategy, leastMinutes: least.rtoMinutes }));
+    report(
+      [...path, "rtoMinutes"],
+      errors.MODEL_RTO_IMPOSSIBLE({ rtoMinutes, strategy, leastMinutes: least.rtoMinutes }),
+    );
   }
 }
 

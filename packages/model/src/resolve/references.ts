@@ -4,7 +4,11 @@ import type { ParsedDefinition } from "../schema/definition.ts";
 import type { Report } from "./report.ts";
 
 /** Every name that one part of a definition uses for another must exist and be of the right kind. */
-export function checkReferences(parsed: ParsedDefinition, environments: readonly string[], report: Report): void {
+export function checkReferences(
+  parsed: ParsedDefinition,
+  environments: readonly string[],
+  report: Report,
+): void {
   const names: Names = {
     services: Object.keys(parsed.services),
     functions: Object.keys(parsed.functions),
@@ -19,12 +23,18 @@ export function checkReferences(parsed: ParsedDefinition, environments: readonly
   checkAlerts(parsed, names, report);
   for (const [name, { service }] of Object.entries(parsed.observability.slos)) {
     if (!names.services.includes(service)) {
-      report(["observability", "slos", name, "service"], errors.MODEL_UNKNOWN_SERVICE({ name: service, known: names.services }));
+      report(
+        ["observability", "slos", name, "service"],
+        errors.MODEL_UNKNOWN_SERVICE({ name: service, known: names.services }),
+      );
     }
   }
   for (const [index, environment] of (parsed.delivery.gitOps?.promotion ?? []).entries()) {
     if (environments.includes(environment)) continue;
-    report(["delivery", "gitOps", "promotion", index], errors.MODEL_UNKNOWN_ENVIRONMENT({ environment, known: environments }));
+    report(
+      ["delivery", "gitOps", "promotion", index],
+      errors.MODEL_UNKNOWN_ENVIRONMENT({ environment, known: environments }),
+    );
   }
   if (parsed.delivery.gitOps !== null && parsed.cluster === null) {
     report(["delivery", "gitOps"], errors.MODEL_GITOPS_WITHOUT_CLUSTER({}));
@@ -105,7 +115,11 @@ function checkFunctions(parsed: ParsedDefinition, names: Names, report: Report):
         const visibilitySeconds = queue.visibilityTimeoutSeconds;
         report(
           [...path, "timeoutSeconds"],
-          errors.MODEL_QUEUE_VISIBILITY({ queue: trigger.queue, visibilitySeconds, timeoutSeconds: fn.timeoutSeconds }),
+          errors.MODEL_QUEUE_VISIBILITY({
+            queue: trigger.queue,
+            visibilitySeconds,
+            timeoutSeconds: fn.timeoutSeconds,
+          }),
         );
       }
     }
@@ -119,7 +133,10 @@ function checkTopics(parsed: ParsedDefinition, names: Names, report: Report): vo
     if (store.kind !== "topic") continue;
     for (const [index, subscriber] of store.subscribers.entries()) {
       if (known.includes(subscriber)) continue;
-      report(["stores", name, "subscribers", index], errors.MODEL_UNKNOWN_SUBSCRIBER({ name: subscriber, known }));
+      report(
+        ["stores", name, "subscribers", index],
+        errors.MODEL_UNKNOWN_SUBSCRIBER({ name: subscriber, known }),
+      );
     }
   }
 }

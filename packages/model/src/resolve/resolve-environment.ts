@@ -40,9 +40,12 @@ export interface ResolvedEnvironment {
 
 export function resolveEnvironment(input: EnvironmentInput): ResolvedEnvironment {
   const layer = environmentLayer(input.definition, input.environment);
-  const primary = checkLayer(layer, input.alreadyWrong, (parsed, report) => buildPlatform(input, parsed, report));
+  const primary = checkLayer(layer, input.alreadyWrong, (parsed, report) =>
+    buildPlatform(input, parsed, report),
+  );
   const recovery = primary.built?.recovery ?? null;
-  if (primary.built === null || recovery === null) return { platform: primary.built, mistakes: primary.mistakes };
+  if (primary.built === null || recovery === null)
+    return { platform: primary.built, mistakes: primary.mistakes };
   const second = checkLayer(recoveryLayer(layer, input.environment), input.alreadyWrong, (parsed, report) =>
     buildRecovery(input.environment, parsed, primary.built?.tiers ?? {}, recovery, report),
   );
@@ -65,41 +68,60 @@ function checkLayer<Built>(
   return { built, mistakes: [...layer.mistakes, ...located] };
 }
 
+function environmentOf(parsed: ParsedDefinition, name: string) {
+  return Object.hasOwn(parsed.environments, name) ? parsed.environments[name] : undefined;
+}
+
 /** Whether a mistake stands although some values were taken away for mistakes of their own. */
 function isBelievable({ path, error }: Mistake, taken: readonly Path[]): boolean {
   // Without a whole section nobody can say what is missing elsewhere.
   if (taken.some((other) => other.length === 1)) return false;
   const name = error.params["name"];
   // A name is wrong whatever stands beside it, unless what it names was taken away.
-  if (typeof name === "string" && "known" in error.params) return !taken.some((other) => other.includes(name));
+  if (typeof name === "string" && "known" in error.params)
+    return !taken.some((other) => other.includes(name));
   return !isNear(path, taken);
 }
 
 function buildPlatform(input: EnvironmentInput, parsed: ParsedDefinition, report: Report): Platform | null {
-  const environment = parsed.environments[input.environment];
+  const environment = environmentOf(parsed, input.environment);
   if (environment === undefined) return null;
   const path = ["environments", input.environment];
   checkReferences(parsed, input.environments, report);
   checkEdge(parsed, input.environment, environment.recovery !== null, report);
   const tiers = resolveTiers(parsed, report);
   const zonesPath = environment.zones === undefined ? ["network", "zones"] : [...path, "zones"];
-  const zones = resolveZones(environment.region, environment.zones ?? parsed.network.zones, zonesPath, report);
+  const zones = resolveZones(
+    environment.region,
+    environment.zones ?? parsed.network.zones,
+    zonesPath,
+    report,
+  );
   const ids = checkTenants(parsed, report);
   checkTierPromises(tiers, environment.recovery, report);
   const defaultTier = resolveDefaultTier(parsed, report);
   const tenantStore = resolveTenantStore(parsed, report);
   if (zones === null) return null;
   const region = buildRegion(
-    { environment: input.environment, region: environment.region, zones, hasRecovery: environment.recovery !== null },
+    {
+      environment: input.environment,
+      region: environment.region,
+      zones,
+      hasRecovery: environment.recovery !== null,
+    },
     parsed,
     tiers,
     report,
   );
   checkNames(namedPatterns(region), parsed.tenantIdLengthMax, report);
   const tags = resolveTags(parsed.tags, input.environment, input.deployment, report);
-  const lock = place(input.lock, input.environment, ids, { capacity: parsed.cells.capacity, reserved: input.reserved });
+  const lock = place(input.lock, input.environment, ids, {
+    capacity: parsed.cells.capacity,
+    reserved: input.reserved,
+  });
   const tenants = resolveTenants(parsed, ids, tags, input.environment, placementsOf(lock, input.environment));
-  const { name, description, domain, compute, routing, edge, cluster, machines, tenantIdLengthMax, cells } = parsed;
+  const { name, description, domain, compute, routing, edge, cluster, machines, tenantIdLengthMax, cells } =
+    parsed;
   const { identity, audit, organization, compliance, encryption, observability, delivery } = parsed;
   const { backups, cost, parameters, patching, incidents, runbooks, dataProtection } = parsed;
   return {
@@ -156,27 +178,43 @@ function buildRecovery(
   recovery: PlatformRecovery,
   report: Report,
 ): PlatformRecovery | null {
-  const written = parsed.environments[environment];
+  const written = environmentOf(parsed, environment);
   if (written === undefined || written.recovery === null) return null;
   const path = ["environments", environment, "recovery"];
   checkRecovery(recovery, written.region, path, report);
   const wanted = written.recovery.zones ?? written.zones ?? parsed.network.zones;
   // Names of zones belong to the primary region; their number is what carries over.
-  const zonesWanted = written.recovery.zones === undefined && typeof wanted !== "number" ? wanted.length : wanted;
+  const zonesWanted =
+    written.recovery.zones === undefined && typeof wanted !== "number" ? wanted.length : wanted;
   const zonesPath = [...path, written.recovery.zones === undefined ? "region" : "zones"];
   const zones = resolveZones(recovery.region, zonesWanted, zonesPath, report);
   if (zones === null) return null;
-  const region = buildRegion({ environment, region: recovery.region, zones, hasRecovery: true }, parsed, tiers, report);
+  const region = buildRegion(
+    { environment, region: recovery.region, zones, hasRecovery: true },
+    parsed,
+    tiers,
+    report,
+  );
   return { ...recovery, ...region, cluster: parsed.cluster };
 }
 
 function buildRegion(
-  at: { readonly environment: string; readonly region: string; readonly zones: readonly string[]; readonly hasRecovery: boolean },
+  at: {
+    readonly environment: string;
+    readonly region: string;
+    readonly zones: readonly string[];
+    readonly hasRecovery: boolean;
+  },
   parsed: ParsedDefinition,
   tiers: Readonly<Record<string, Tier>>,
   report: Report,
 ): PlatformRegion {
-  const values = { platform: parsed.name, environment: at.environment, region: at.region, domain: parsed.domain };
+  const values = {
+    platform: parsed.name,
+    environment: at.environment,
+    region: at.region,
+    domain: parsed.domain,
+  };
   return {
     region: at.region,
     zones: at.zones,
@@ -187,12 +225,18 @@ function buildRegion(
   };
 }
 
-function checkEdge(parsed: ParsedDefinition, environment: string, hasRecovery: boolean, report: Report): void {
+function checkEdge(
+  parsed: ParsedDefinition,
+  environment: string,
+  hasRecovery: boolean,
+  report: Report,
+): void {
   if (parsed.edge.dns.failover && !hasRecovery) {
     report(["edge", "dns", "failover"], errors.MODEL_FAILOVER_WITHOUT_RECOVERY({ environment }));
   }
   for (const [index, pattern] of parsed.routing.tenantHosts.entries()) {
     const filled = fillPattern(pattern, { domain: parsed.domain });
-    if (!hasTenant(filled)) report(["routing", "tenantHosts", index], errors.MODEL_HOST_WITHOUT_TENANT({ pattern }));
+    if (!hasTenant(filled))
+      report(["routing", "tenantHosts", index], errors.MODEL_HOST_WITHOUT_TENANT({ pattern }));
   }
 }

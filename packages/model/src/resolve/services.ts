@@ -36,7 +36,9 @@ export function resolveServices(
         executionRole: fill(settings.names.executionRole),
         targetGroup: fill(settings.names.targetGroup),
       },
-      secrets: Object.fromEntries(Object.entries(settings.secrets).map(([key, value]) => [key, fillPattern(value, filled)])),
+      secrets: Object.fromEntries(
+        Object.entries(settings.secrets).map(([key, value]) => [key, fillPattern(value, filled)]),
+      ),
       logs: resolveLogs(name, settings.logs, tiers, filled),
     };
   }
@@ -64,19 +66,24 @@ function resolveLogs(
 
 function checkService(
   name: string,
-  service: Omit<ParsedService, "kind" | "compute"> & { readonly compute: NonNullable<ParsedService["compute"]> },
+  service: Omit<ParsedService, "kind" | "compute"> & {
+    readonly compute: NonNullable<ParsedService["compute"]>;
+  },
   parsed: ParsedDefinition,
   report: Report,
 ): void {
   const path = ["services", name];
   const { compute, cpuUnits, memoryMiB } = service;
-  if (service.image === null && service.build === null && service.local === null) report(path, errors.MODEL_NOTHING_TO_RUN({}));
+  if (service.image === null && service.build === null && service.local === null)
+    report(path, errors.MODEL_NOTHING_TO_RUN({}));
   if (compute === "fargate") {
     const allowed = fargateSizeFix(cpuUnits, memoryMiB);
-    if (allowed !== null) report([...path, "cpuUnits"], errors.MODEL_FARGATE_SIZE({ cpuUnits, memoryMiB, allowed }));
+    if (allowed !== null)
+      report([...path, "cpuUnits"], errors.MODEL_FARGATE_SIZE({ cpuUnits, memoryMiB, allowed }));
   }
   if (compute === "ec2" && service.instance === null) report(path, errors.MODEL_INSTANCE_MISSING({}));
-  if (compute !== "ec2" && service.instance !== null) report([...path, "instance"], errors.MODEL_INSTANCE_UNUSED({ compute }));
+  if (compute !== "ec2" && service.instance !== null)
+    report([...path, "instance"], errors.MODEL_INSTANCE_UNUSED({ compute }));
   if (service.spotPercent > 0 && (compute === "eks" || compute === "lambda")) {
     report([...path, "spotPercent"], errors.MODEL_SPOT_COMPUTE({ compute }));
   }
@@ -104,14 +111,19 @@ function checkRoutes(services: ParsedDefinition["services"], report: Report): vo
   }
 }
 
-export function resolveFunctions(parsed: ParsedDefinition, values: NameValues): Readonly<Record<string, PlatformFunction>> {
+export function resolveFunctions(
+  parsed: ParsedDefinition,
+  values: NameValues,
+): Readonly<Record<string, PlatformFunction>> {
   const functions: Record<string, PlatformFunction> = {};
   for (const [name, { kind: _kind, ...settings }] of Object.entries(parsed.functions)) {
     const filled = { ...values, service: name };
     functions[name] = {
       ...settings,
       name,
-      secrets: Object.fromEntries(Object.entries(settings.secrets).map(([key, value]) => [key, fillPattern(value, filled)])),
+      secrets: Object.fromEntries(
+        Object.entries(settings.secrets).map(([key, value]) => [key, fillPattern(value, filled)]),
+      ),
       logs: {
         group: fillPattern(settings.logs.group ?? "/{platform}/{environment}/{service}", filled),
         retentionDays: settings.logs.retentionDays,

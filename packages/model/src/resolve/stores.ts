@@ -39,7 +39,8 @@ function resolveStore(
   const values = { ...place.values, store: name };
   switch (store.kind) {
     case "postgres": {
-      const isMultiAz = store.multiAz ?? (store.engine === "rds" ? place.zones.length > 1 : store.instances > 1);
+      const isMultiAz =
+        store.multiAz ?? (store.engine === "rds" ? place.zones.length > 1 : store.instances > 1);
       if (isMultiAz && place.zones.length < 2) {
         report(["stores", name, "multiAz"], errors.MODEL_MULTI_AZ_ONE_ZONE({ store: name }));
       }
@@ -75,14 +76,22 @@ function resolveStore(
     }
     case "bucket":
       if (store.replication !== null && !place.hasRecovery) {
-        report(["stores", name, "replication"], errors.MODEL_REPLICATION_NOWHERE({ environment: place.values.environment }));
+        report(
+          ["stores", name, "replication"],
+          errors.MODEL_REPLICATION_NOWHERE({ environment: place.values.environment }),
+        );
       }
       return { ...store, name, ...bucketNames(name, store.name, tiers, values, report) };
     case "broker":
       if (store.mode === "cluster" && place.zones.length < 3) {
         report(["stores", name, "mode"], errors.MODEL_BROKER_ZONES({ zones: place.zones.length }));
       }
-      return { ...store, name, instance: withPrefix("mq.", store.instance), subnets: subnetsOf(name, store.subnets, parsed, report) };
+      return {
+        ...store,
+        name,
+        instance: withPrefix("mq.", store.instance),
+        subnets: subnetsOf(name, store.subnets, parsed, report),
+      };
     case "queue":
     case "topic":
       return { ...store, name };

@@ -61,7 +61,10 @@ export function resolveTenants(
       id,
       name: ("name" in tenant ? tenant.name : undefined) ?? id,
       tier: tenant.tier,
-      hosts: [...parsed.routing.tenantHosts.map((pattern) => fillPattern(pattern, values)), ...tenant.domains],
+      hosts: [
+        ...parsed.routing.tenantHosts.map((pattern) => fillPattern(pattern, values)),
+        ...tenant.domains,
+      ],
       username: id.replaceAll("-", "_"),
       tags: {
         ...tags,

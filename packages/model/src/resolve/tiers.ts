@@ -11,20 +11,34 @@ export function resolveTiers(parsed: ParsedDefinition, report: Report): Readonly
   for (const [name, { kind: _kind, ...tier }] of Object.entries(parsed.tiers)) {
     for (const [service, isolation] of Object.entries(tier.services)) {
       const path = ["tiers", name, "services", service];
-      if (!services.includes(service)) report(path, errors.MODEL_TIER_UNKNOWN_SERVICE({ name: service, known: services }));
+      if (!services.includes(service))
+        report(path, errors.MODEL_TIER_UNKNOWN_SERVICE({ name: service, known: services }));
       else if (isolation === "bridge") report(path, errors.MODEL_TIER_BRIDGE_SERVICE({ name: service }));
     }
     for (const store of Object.keys(tier.stores)) {
       if (stores.includes(store)) continue;
-      report(["tiers", name, "stores", store], errors.MODEL_TIER_UNKNOWN_STORE({ name: store, known: stores }));
+      report(
+        ["tiers", name, "stores", store],
+        errors.MODEL_TIER_UNKNOWN_STORE({ name: store, known: stores }),
+      );
     }
-    tiers[name] = { ...tier, name, services: expand(services, tier.services), stores: expand(stores, tier.stores) };
+    tiers[name] = {
+      ...tier,
+      name,
+      services: expand(services, tier.services),
+      stores: expand(stores, tier.stores),
+    };
   }
   return tiers;
 }
 
-function expand(names: readonly string[], given: Readonly<Record<string, Isolation>>): Record<string, Isolation> {
-  return Object.fromEntries(names.map((name) => [name, Object.hasOwn(given, name) ? (given[name] ?? "pool") : "pool"]));
+function expand(
+  names: readonly string[],
+  given: Readonly<Record<string, Isolation>>,
+): Record<string, Isolation> {
+  return Object.fromEntries(
+    names.map((name) => [name, Object.hasOwn(given, name) ? (given[name] ?? "pool") : "pool"]),
+  );
 }
 
 export function resolveDefaultTier(parsed: ParsedDefinition, report: Report): string | null {
@@ -45,7 +59,8 @@ export function resolveTenantStore(parsed: ParsedDefinition, report: Report): st
   const { tenantStore } = parsed;
   if (tenantStore === null) return null;
   if (tenantStore !== undefined) {
-    if (!known.includes(tenantStore)) report(["tenantStore"], errors.MODEL_TENANT_STORE_UNKNOWN({ name: tenantStore, known }));
+    if (!known.includes(tenantStore))
+      report(["tenantStore"], errors.MODEL_TENANT_STORE_UNKNOWN({ name: tenantStore, known }));
     return tenantStore;
   }
   if (known.length > 1 && Object.keys(parsed.tiers).length > 0) {

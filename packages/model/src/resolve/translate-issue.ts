@@ -23,7 +23,10 @@ export function translateIssue(issue: Issue, prefix: Path = []): readonly Mistak
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = issue.message.split(" ");
-      return issue.keys.map((key) => ({ path: [...path, key], error: errors.MODEL_UNKNOWN_KEY({ key, known }) }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        error: errors.MODEL_UNKNOWN_KEY({ key, known }),
+      }));
     }
     case "invalid_key":
     case "invalid_element":
@@ -39,7 +42,10 @@ function errorOf(issue: Exclude<Issue, { code: "invalid_union" | "unrecognized_k
   const value = issue.input;
   switch (issue.code) {
     case "custom":
-      return (issue.params?.["error"] as CodedError | undefined) ?? errors.MODEL_WRONG_TYPE({ value, expected: issue.message });
+      return (
+        (issue.params?.["error"] as CodedError | undefined) ??
+        errors.MODEL_WRONG_TYPE({ value, expected: issue.message })
+      );
     case "invalid_type":
       return wrongType(value, expectedOf(issue));
     case "invalid_value": {
@@ -50,10 +56,11 @@ function errorOf(issue: Exclude<Issue, { code: "invalid_union" | "unrecognized_k
     case "too_small":
     case "too_big":
       return outOfRange(issue);
-    case "not_multiple_of":
-      return errors.MODEL_NOT_MULTIPLE({ value, of: Number(issue.divisor) });
     case "invalid_format":
-      return errors.MODEL_WRONG_TYPE({ value, expected: `text that matches ${issue.pattern ?? issue.format}` });
+      return errors.MODEL_WRONG_TYPE({
+        value,
+        expected: `text that matches ${issue.pattern ?? issue.format}`,
+      });
     default:
       return errors.MODEL_WRONG_TYPE({ value, expected: issue.message });
   }
@@ -75,7 +82,8 @@ function outOfRange(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): C
   const min = issue.code === "too_small" ? Number(issue.minimum) : undefined;
   const max = issue.code === "too_big" ? Number(issue.maximum) : undefined;
   const value = issue.input;
-  if (typeof value === "string") return errors.MODEL_LENGTH({ value: value.length, min, max, unit: "characters" });
+  if (typeof value === "string")
+    return errors.MODEL_LENGTH({ value: value.length, min, max, unit: "characters" });
   if (Array.isArray(value)) return errors.MODEL_LENGTH({ value: value.length, min, max, unit: "entries" });
   return errors.MODEL_OUT_OF_RANGE({ value, min, max });
 }
@@ -86,10 +94,15 @@ function translateUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): readon
   if (issue.discriminator !== undefined) {
     const known = "options" in issue ? (issue.options ?? []).map(String) : [];
     const kind = (value as Record<string, unknown> | undefined)?.[issue.discriminator];
-    const error = kind === undefined ? errors.MODEL_MISSING({ expected: `one of ${known.join(", ")}` }) : errors.MODEL_NOT_ONE_OF({ value: kind, known });
+    const error =
+      kind === undefined
+        ? errors.MODEL_MISSING({ expected: `one of ${known.join(", ")}` })
+        : errors.MODEL_NOT_ONE_OF({ value: kind, known });
     return [{ path: [...path, issue.discriminator], error }];
   }
-  const inside = issue.errors.find((branch) => branch.length > 0 && branch.every((inner) => !isWholesale(inner)));
+  const inside = issue.errors.find(
+    (branch) => branch.length > 0 && branch.every((inner) => !isWholesale(inner)),
+  );
   if (inside !== undefined) return inside.flatMap((inner) => translateIssue(inner, path));
   return [{ path, error: wrongType(value, issue.message) }];
 }

@@ -13,7 +13,15 @@ const nodeGroup = part({
   volumeGiB: whole(20, 16_384).default(50),
   labels: z.record(z.string(), z.string()).default({}),
   /** Keeps pods away that do not tolerate it. Default none. */
-  taints: z.array(part({ key: z.string().min(1), value: z.string(), effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]) })).default([]),
+  taints: z
+    .array(
+      part({
+        key: z.string().min(1),
+        value: z.string(),
+        effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+      }),
+    )
+    .default([]),
 }).superRefine(({ min, max }, context) => {
   if (min > max) report(context, [], errors.MODEL_SCALING_RANGE({ min, max }));
 });
@@ -42,7 +50,9 @@ export const clusterSchema = part({
     .record(
       nameOf("a namespace", 63),
       part({
-        quota: without(part({ cpuUnits: whole(1, 10_000_000), memoryMiB: whole(1, 100_000_000), pods: whole(1, 100_000) })),
+        quota: without(
+          part({ cpuUnits: whole(1, 10_000_000), memoryMiB: whole(1, 100_000_000), pods: whole(1, 100_000) }),
+        ),
         /** Limits of a container that names none (LimitRange). Default none. */
         containerDefaults: without(part({ cpuUnits: whole(1, 196_608), memoryMiB: whole(1, 786_432) })),
       }),
@@ -51,7 +61,10 @@ export const clusterSchema = part({
   /** A job in the cluster that reports what things cost. Default none. */
   costJob: without(part({ schedule })),
   /** Control plane logs. Default api, audit, authenticator. */
-  controlPlaneLogs: distinct(z.enum(["api", "audit", "authenticator", "controllerManager", "scheduler"]), "log").default(["api", "audit", "authenticator"]),
+  controlPlaneLogs: distinct(
+    z.enum(["api", "audit", "authenticator", "controllerManager", "scheduler"]),
+    "log",
+  ).default(["api", "audit", "authenticator"]),
 });
 
 /** What all EC2 machines have in common. */

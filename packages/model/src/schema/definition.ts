@@ -3,7 +3,17 @@ import { clusterSchema, machinesSchema } from "./cluster.ts";
 import { deliverySchema } from "./delivery.ts";
 import { environmentSchema } from "./environment.ts";
 import { functionSchema } from "./function.ts";
-import { auditSchema, complianceSchema, encryptionSchema, identitySchema, incidentsSchema, organizationSchema, parametersSchema, patchingSchema, runbookNames } from "./governance.ts";
+import {
+  auditSchema,
+  complianceSchema,
+  encryptionSchema,
+  identitySchema,
+  incidentsSchema,
+  organizationSchema,
+  parametersSchema,
+  patchingSchema,
+  runbookNames,
+} from "./governance.ts";
 import { networkSchema } from "./network.ts";
 import { observabilitySchema } from "./observability.ts";
 import { part, without } from "./part.ts";

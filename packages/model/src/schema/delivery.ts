@@ -4,7 +4,18 @@ import { part, report, without } from "./part.ts";
 import { distinct, schedule, text, whole } from "./scalars.ts";
 
 /** The gates of a pipeline in the only order that makes sense: nothing unscanned is pushed. */
-export const gates = ["lint", "unit-tests", "integration-tests", "image-build", "image-scan", "push", "plan", "approval", "deploy", "validate"] as const;
+export const gates = [
+  "lint",
+  "unit-tests",
+  "integration-tests",
+  "image-build",
+  "image-scan",
+  "push",
+  "plan",
+  "approval",
+  "deploy",
+  "validate",
+] as const;
 
 const pipeline = part({
   provider: z.literal("github-actions").default("github-actions"),

@@ -4,9 +4,33 @@ import { account, distinct, region, schedule, whole } from "./scalars.ts";
 
 /** The fields of a definition that an environment may change for itself. */
 export const overridable = [
-  "domain", "compute", "network", "routing", "edge", "cluster", "machines", "services", "functions", "stores", "tiers", "tenants",
-  "identity", "audit", "organization", "compliance", "encryption", "observability", "delivery", "backups", "cost",
-  "parameters", "patching", "incidents", "tags", "dataProtection", "cells",
+  "domain",
+  "compute",
+  "network",
+  "routing",
+  "edge",
+  "cluster",
+  "machines",
+  "services",
+  "functions",
+  "stores",
+  "tiers",
+  "tenants",
+  "identity",
+  "audit",
+  "organization",
+  "compliance",
+  "encryption",
+  "observability",
+  "delivery",
+  "backups",
+  "cost",
+  "parameters",
+  "patching",
+  "incidents",
+  "tags",
+  "dataProtection",
+  "cells",
 ] as const;
 export type Overridable = (typeof overridable)[number];
 
@@ -26,7 +50,12 @@ function overrides<Keys extends readonly string[]>(keys: Keys) {
 }
 
 /** AWS's names for the four ways to recover: https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/disaster-recovery-options-in-the-cloud.html */
-export const recoveryStrategies = ["backup-and-restore", "pilot-light", "warm-standby", "active-active"] as const;
+export const recoveryStrategies = [
+  "backup-and-restore",
+  "pilot-light",
+  "warm-standby",
+  "active-active",
+] as const;
 
 export const recoverySchema = part({
   /** The region that takes over. */

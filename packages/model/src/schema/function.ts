@@ -14,7 +14,9 @@ const trigger = z.discriminatedUnion("kind", [
   part({
     kind: z.literal("bucket"),
     bucket: z.string().min(1),
-    events: distinct(z.enum(["created", "removed", "restored"]), "event").min(1).default(["created"]),
+    events: distinct(z.enum(["created", "removed", "restored"]), "event")
+      .min(1)
+      .default(["created"]),
     /** Keys that begin so. Default all. */
     prefix: z.string().max(1024).default(""),
     /** A queue in between, so that bursts and failures lose nothing. Default none. */
@@ -29,7 +31,9 @@ export const functionSchema = part({
   kind: z.literal("function").default("function"),
   /** What it does. */
   purpose: z.string().max(200).default(""),
-  runtime: z.enum(["nodejs22.x", "nodejs24.x", "python3.13", "provided.al2023", "container"]).default("nodejs24.x"),
+  runtime: z
+    .enum(["nodejs22.x", "nodejs24.x", "python3.13", "provided.al2023", "container"])
+    .default("nodejs24.x"),
   /** Folder of the code (or of the Dockerfile), from the folder of the definition. */
   code: z.string().min(1),
   handler: z.string().min(1).default("index.handler"),

@@ -9,7 +9,11 @@ export const identitySchema = part({
     /** Multi-factor authentication. Default "required". */
     mfa: z.enum(["required", "optional"]).default("required"),
     /** Sign-in through IAM Identity Center. Default none. */
-    singleSignOn: without(part({ provider: z.enum(["identity-center", "okta", "entra-id", "google"]).default("identity-center") })),
+    singleSignOn: without(
+      part({
+        provider: z.enum(["identity-center", "okta", "entra-id", "google"]).default("identity-center"),
+      }),
+    ),
     /** Groups that may enter an environment. Default none. */
     access: distinct(text, "group").default([]),
   }).prefault({}),
@@ -21,7 +25,11 @@ export const identitySchema = part({
     /** What a deployment may do: exactly what the templates need. Default "least-privilege". */
     permissions: z.enum(["least-privilege", "administrator"]).default("least-privilege"),
     /** The GitHub repository (owner/name) that may assume the role by OIDC. Default none. */
-    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/).nullable().default(null),
+    repository: z
+      .string()
+      .regex(/^[\w.-]+\/[\w.-]+$/)
+      .nullable()
+      .default(null),
     /** A boundary that no role made by the platform can leave. Default true. */
     permissionsBoundary: z.boolean().default(true),
   }).prefault({}),
@@ -47,16 +55,38 @@ export const organizationSchema = part({
   consolidatedBilling: z.boolean().default(true),
   /** Service control policies. Default all. */
   serviceControlPolicies: distinct(
-    z.enum(["deny-leaving-organization", "deny-root-user", "deny-disabling-audit", "deny-unused-regions", "deny-unencrypted-storage", "require-mfa"]),
+    z.enum([
+      "deny-leaving-organization",
+      "deny-root-user",
+      "deny-disabling-audit",
+      "deny-unused-regions",
+      "deny-unencrypted-storage",
+      "require-mfa",
+    ]),
     "policy",
   ).default(["deny-leaving-organization", "deny-root-user", "deny-disabling-audit", "deny-unused-regions"]),
   /** Roles that another account may assume. Default none. */
   crossAccountRoles: z
-    .record(nameOf("a role", 32), part({ purpose: text, access: z.enum(["read-only", "security-audit", "billing", "deployment"]), from: account.nullable().default(null) }))
+    .record(
+      nameOf("a role", 32),
+      part({
+        purpose: text,
+        access: z.enum(["read-only", "security-audit", "billing", "deployment"]),
+        from: account.nullable().default(null),
+      }),
+    )
     .default({}),
 });
 
-export const complianceFrameworks = ["gdpr", "soc-2", "ccpa", "pci-dss", "hipaa", "iso-27001", "internal"] as const;
+export const complianceFrameworks = [
+  "gdpr",
+  "soc-2",
+  "ccpa",
+  "pci-dss",
+  "hipaa",
+  "iso-27001",
+  "internal",
+] as const;
 export const complianceSchema = distinct(z.enum(complianceFrameworks), "framework");
 
 export const encryptionSchema = part({
@@ -106,4 +136,14 @@ export const incidentsSchema = part({
   reviewDays: whole(1, 90).default(5),
 });
 
-export const runbookNames = ["deployment", "scaling", "backup-and-restore", "failover", "switch-traffic", "security-incident", "tenant-onboarding", "tenant-offboarding", "troubleshooting"] as const;
+export const runbookNames = [
+  "deployment",
+  "scaling",
+  "backup-and-restore",
+  "failover",
+  "switch-traffic",
+  "security-incident",
+  "tenant-onboarding",
+  "tenant-offboarding",
+  "troubleshooting",
+] as const;

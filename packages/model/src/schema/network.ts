@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { part, without } from "./part.ts";
 import { errors } from "../errors.ts";
-import { report } from "./part.ts";
+import { part, report, without } from "./part.ts";
 import { distinct, instanceType, sourceCidr, subnetCidr, vpcCidr, whole } from "./scalars.ts";
 
 /** Subnet groups: public, private, or the private ones of a tiered website. */
@@ -72,7 +71,11 @@ export const networkSchema = part({
   transitGateway: without(
     part({
       /** An existing gateway to attach to (tgw-…); null makes one. */
-      id: z.string().regex(/^tgw-[0-9a-f]{17}$/).nullable().default(null),
+      id: z
+        .string()
+        .regex(/^tgw-[0-9a-f]{17}$/)
+        .nullable()
+        .default(null),
       /** Private ASN on the Amazon side. Default 64512. */
       amazonSideAsn: whole(64_512, 65_534).default(64_512),
     }),
@@ -85,7 +88,8 @@ export const networkSchema = part({
       allowedCidrs: distinct(sourceCidr, "range").min(1),
     }).superRefine((value, context) => {
       for (const [index, cidr] of value.allowedCidrs.entries()) {
-        if (cidr.endsWith("/0")) report(context, ["allowedCidrs", index], errors.MODEL_BASTION_OPEN({ cidr }));
+        if (cidr.endsWith("/0"))
+          report(context, ["allowedCidrs", index], errors.MODEL_BASTION_OPEN({ cidr }));
       }
     }),
   ),

@@ -5,8 +5,14 @@ import { distinct, nameOf, percent, port, text, timeOfDay, whole } from "./scala
 
 const hours = part({
   /** IANA time zone. Default "UTC". */
-  timeZone: z.string().regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/).default("UTC"),
-  days: distinct(z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]), "day")
+  timeZone: z
+    .string()
+    .regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/)
+    .default("UTC"),
+  days: distinct(
+    z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
+    "day",
+  )
     .min(1)
     .default(["monday", "tuesday", "wednesday", "thursday", "friday"]),
   from: timeOfDay.default("09:00"),
@@ -16,14 +22,24 @@ const hours = part({
 const destination = z.discriminatedUnion("kind", [
   /** PagerDuty; the integration key is a secret. */
   part({ kind: z.literal("pagerduty"), secret: text }),
-  part({ kind: z.literal("slack"), channel: z.string(), secret: text }).superRefine(({ channel }, context) => {
-    if (!/^#[a-z0-9_-]{1,79}$/.test(channel)) {
-      report(context, ["channel"], errors.MODEL_DESTINATION({ value: channel, destination: "Slack", example: "#alerts" }));
-    }
-  }),
+  part({ kind: z.literal("slack"), channel: z.string(), secret: text }).superRefine(
+    ({ channel }, context) => {
+      if (!/^#[a-z0-9_-]{1,79}$/.test(channel)) {
+        report(
+          context,
+          ["channel"],
+          errors.MODEL_DESTINATION({ value: channel, destination: "Slack", example: "#alerts" }),
+        );
+      }
+    },
+  ),
   part({ kind: z.literal("email"), address: z.string() }).superRefine(({ address }, context) => {
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) {
-      report(context, ["address"], errors.MODEL_DESTINATION({ value: address, destination: "e-mail", example: "on-call@example.com" }));
+      report(
+        context,
+        ["address"],
+        errors.MODEL_DESTINATION({ value: address, destination: "e-mail", example: "on-call@example.com" }),
+      );
     }
   }),
   /** Shown on a dashboard and nowhere else. */
@@ -42,7 +58,18 @@ const dashboard = part({
   /** What it says, for the one who builds it. */
   purpose: z.string().max(300).default(""),
   shows: distinct(
-    z.enum(["infrastructure", "services", "cluster", "database", "cache", "application", "business", "security", "cost", "tenants"]),
+    z.enum([
+      "infrastructure",
+      "services",
+      "cluster",
+      "database",
+      "cache",
+      "application",
+      "business",
+      "security",
+      "cost",
+      "tenants",
+    ]),
     "subject",
   ).min(1),
 });
@@ -84,7 +111,8 @@ export const observabilitySchema = part({
     .superRefine((dashboards, context) => {
       const seen = new Set<string>();
       for (const [index, { title }] of dashboards.entries()) {
-        if (seen.has(title.toLowerCase())) report(context, [index, "title"], errors.MODEL_TWICE({ value: title, what: "dashboard" }));
+        if (seen.has(title.toLowerCase()))
+          report(context, [index, "title"], errors.MODEL_TWICE({ value: title, what: "dashboard" }));
         seen.add(title.toLowerCase());
       }
     })

@@ -6,7 +6,9 @@ import { z } from "zod";
  * issue's message, which only our own translation to problems reads.
  */
 export function part<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const known = Object.keys(shape).join(" ");
+  const known = Object.keys(shape)
+    .filter((key) => key !== "kind")
+    .join(" ");
   return z.strictObject(shape, {
     error: (issue) => (issue.code === "unrecognized_keys" ? known : undefined),
   });

@@ -5,7 +5,11 @@ import { distinct, nameOf, schedule, text, usd, whole } from "./scalars.ts";
 
 const plan = part({
   /** Stores, or "all". Default "all". */
-  stores: z.union([z.literal("all"), distinct(z.string().min(1), "store").min(1)], { error: '"all" or a list of stores' }).default("all"),
+  stores: z
+    .union([z.literal("all"), distinct(z.string().min(1), "store").min(1)], {
+      error: '"all" or a list of stores',
+    })
+    .default("all"),
   schedule,
   /** Days that a recovery point is kept. Default 35. */
   retentionDays: whole(1, 36_500).default(35),
@@ -62,7 +66,12 @@ export const costSchema = part({
     }),
   ),
   /** Advice on reserved capacity for the baseline. Default none. */
-  reserved: without(part({ termYears: z.literal([1, 3]).default(1), payment: z.enum(["no-upfront", "partial-upfront", "all-upfront"]).default("no-upfront") })),
+  reserved: without(
+    part({
+      termYears: z.literal([1, 3]).default(1),
+      payment: z.enum(["no-upfront", "partial-upfront", "all-upfront"]).default("no-upfront"),
+    }),
+  ),
   /** Tags by which cost is shared out. Default tenant_id, cost_center, Environment. */
   allocationTags: distinct(z.string().min(1), "tag").default(["tenant_id", "cost_center", "Environment"]),
   /** Cost anomaly detection and regular analysis. Default true. */

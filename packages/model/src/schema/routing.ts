@@ -8,7 +8,10 @@ export const routingSchema = part({
   /** Hosts of a tenant. Default "{tenant}.{domain}" and "*.{tenant}.{domain}". */
   tenantHosts: distinct(hostPattern, "host").min(1).default(["{tenant}.{domain}", "*.{tenant}.{domain}"]),
   /** The answer to a host that belongs to nobody. Default 404 "Invalid tenant". */
-  unknownHost: part({ status: whole(400, 499).default(404), body: z.string().max(1024).default("Invalid tenant") }).prefault({}),
+  unknownHost: part({
+    status: whole(400, 499).default(404),
+    body: z.string().max(1024).default("Invalid tenant"),
+  }).prefault({}),
   /** What the load balancer speaks: "https" (ACM certificate, HTTP redirected) or "http". Default "https". */
   listener: z.enum(["https", "http"]).default("https"),
   /** Oldest TLS that it accepts. Default "1.3". */
@@ -45,7 +48,9 @@ export const edgeSchema = part({
       priceClass: z.enum(["100", "200", "all"]).default("100"),
       tlsMinimum: z.enum(["1.2", "1.3"]).default("1.2"),
       /** Countries that are let in or kept out. Default none. */
-      geoRestriction: without(part({ mode: z.enum(["allow", "deny"]), countries: distinct(countryCode, "country").min(1) })),
+      geoRestriction: without(
+        part({ mode: z.enum(["allow", "deny"]), countries: distinct(countryCode, "country").min(1) }),
+      ),
       /** Distribution tenants for domains of tenants' own. Default false. */
       customDomains: z.boolean().default(false),
       compress: z.boolean().default(true),
@@ -57,7 +62,17 @@ export const edgeSchema = part({
       attachTo: z.enum(["cloudfront", "load-balancer"]).default("cloudfront"),
       /** AWS managed rule groups. Default: common, known bad inputs, SQL injection, IP reputation. */
       managedRules: distinct(
-        z.enum(["common", "known-bad-inputs", "sql-injection", "ip-reputation", "anonymous-ip", "linux", "unix", "admin-protection", "bot-control"]),
+        z.enum([
+          "common",
+          "known-bad-inputs",
+          "sql-injection",
+          "ip-reputation",
+          "anonymous-ip",
+          "linux",
+          "unix",
+          "admin-protection",
+          "bot-control",
+        ]),
         "rule group",
       ).default(["common", "known-bad-inputs", "sql-injection", "ip-reputation"]),
       rateRules: z.array(rateRule).max(10).default([]),

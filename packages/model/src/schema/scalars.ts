@@ -9,7 +9,7 @@ const words = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** A name that becomes part of resource names: lower-case words joined by single hyphens. */
 export function nameOf(what: string, lengthMax: number) {
-  return checked(z.string(), (value) =>
+  return checked(z.string({ error: `the name of ${what}` }), (value) =>
     words.test(value) && value.length <= lengthMax
       ? null
       : errors.MODEL_NAME_GRAMMAR({ value, what, lengthMax }),
@@ -33,16 +33,17 @@ export const port = whole(1, 65_535);
 export const usd = z.number().min(0).max(1_000_000_000);
 
 const hostLabels = /^(?=.{1,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-export const domain = checked(z.string(), (value) =>
+export const domain = checked(z.string({ error: 'a domain, such as "example.com"' }), (value) =>
   hostLabels.test(value) || value === "localhost" ? null : errors.MODEL_DOMAIN({ value }),
 );
 
 function cidrOf(what: string, largest: number, smallest: number) {
-  return checked(z.string(), (value) => {
+  return checked(z.string({ error: 'a range, such as "10.0.0.0/16"' }), (value) => {
     const cidr = parseCidr(value);
     if (cidr === null) return errors.MODEL_CIDR_MALFORMED({ value });
     const network = networkOf(cidr);
-    if (network.base !== cidr.base) return errors.MODEL_CIDR_HOST_BITS({ value, network: formatCidr(network) });
+    if (network.base !== cidr.base)
+      return errors.MODEL_CIDR_HOST_BITS({ value, network: formatCidr(network) });
     if (cidr.prefix < largest || cidr.prefix > smallest) {
       return errors.MODEL_CIDR_SIZE({ value, what, largest, smallest });
     }
@@ -55,11 +56,11 @@ export const vpcCidr = cidrOf("a VPC", 16, 28);
 export const subnetCidr = cidrOf("a subnet", 16, 28);
 export const sourceCidr = cidrOf("a source of traffic", 0, 32);
 
-export const region = checked(z.string(), (value) =>
+export const region = checked(z.string({ error: 'an AWS region, such as "us-east-1"' }), (value) =>
   regions.includes(value) ? null : errors.MODEL_UNKNOWN_REGION({ value, known: regions }),
 );
 
-export const account = checked(z.string(), (value) =>
+export const account = checked(z.string({ error: "an AWS account id, twelve digits as text" }), (value) =>
   /^\d{12}$/.test(value) ? null : errors.MODEL_ACCOUNT({ value }),
 );
 
@@ -67,7 +68,7 @@ const rate = /^rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))
 const cronField = /^[A-Z0-9*,/?LW#-]+$/;
 
 /** EventBridge Scheduler's grammar: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
-export const schedule = checked(z.string(), (value) => {
+export const schedule = checked(z.string({ error: 'a schedule, such as "rate(1 day)"' }), (value) => {
   if (rate.test(value)) return null;
   const fields = /^cron\((.*)\)$/.exec(value)?.[1]?.split(" ") ?? [];
   const oneDay = (fields[2] === "?") !== (fields[4] === "?");
@@ -76,14 +77,15 @@ export const schedule = checked(z.string(), (value) => {
     : errors.MODEL_SCHEDULE({ value });
 });
 
-export const urlPath = checked(z.string(), (value) =>
+export const urlPath = checked(z.string({ error: 'a path, such as "/healthz"' }), (value) =>
   /^\/[^\s?#]{0,1000}$/.test(value) ? null : errors.MODEL_PATH({ value }),
 );
 
 /** Path prefixes that the gateway and the tenant API answer themselves. */
 export const reservedRoutes = ["/v1", "/v2", "/control", "/health", "/.well-known"] as const;
-export const route = checked(z.string(), (value) => {
-  if (!/^(\/|(\/[A-Za-z0-9._~-]+)+)$/.test(value) || value.includes("/..")) return errors.MODEL_ROUTE({ value });
+export const route = checked(z.string({ error: 'a path prefix, such as "/api"' }), (value) => {
+  if (!/^(\/|(\/[A-Za-z0-9._~-]+)+)$/.test(value) || value.includes("/.."))
+    return errors.MODEL_ROUTE({ value });
   const taken = reservedRoutes.some((prefix) => value === prefix || value.startsWith(`${prefix}/`));
   return taken ? errors.MODEL_ROUTE_RESERVED({ value, reserved: reservedRoutes }) : null;
 });
@@ -102,23 +104,41 @@ export function patternOf(what: string, allowed: RegExp, allowedText: string) {
   return checked(z.string().min(1).max(512), (value) => {
     const known: readonly string[] = placeholders;
     const unknown = placeholdersOf(value).find((placeholder) => !known.includes(placeholder));
-    if (unknown !== undefined) return errors.MODEL_PATTERN_PLACEHOLDER({ value, placeholder: unknown, known });
+    if (unknown !== undefined)
+      return errors.MODEL_PATTERN_PLACEHOLDER({ value, placeholder: unknown, known });
     const fixed = value.replaceAll(/\{[^{}]*\}/g, "");
-    return allowed.test(fixed) ? null : errors.MODEL_PATTERN_CHARACTERS({ value, what, allowed: allowedText });
+    return allowed.test(fixed)
+      ? null
+      : errors.MODEL_PATTERN_CHARACTERS({ value, what, allowed: allowedText });
   });
 }
 
-export const bucketPattern = patternOf("a bucket", /^[a-z0-9.-]*$/, "lower-case letters, digits, dots and hyphens");
+export const bucketPattern = patternOf(
+  "a bucket",
+  /^[a-z0-9.-]*$/,
+  "lower-case letters, digits, dots and hyphens",
+);
 export const secretPattern = patternOf("a secret", /^[\w/+=.@-]*$/, "letters, digits and / _ + = . @ -");
 export const logGroupPattern = patternOf("a log group", /^[\w./#-]*$/, "letters, digits and _ . / # -");
 export const rolePattern = patternOf("a role", /^[\w+=,.@-]*$/, "letters, digits and _ + = , . @ -");
-export const targetGroupPattern = patternOf("a target group", /^[A-Za-z0-9-]*$/, "letters, digits and hyphens");
-export const hostPattern = patternOf("a host", /^(\*\.)?[a-z0-9.-]*$/, 'lower-case letters, digits, dots and hyphens, and "*." in front');
+export const targetGroupPattern = patternOf(
+  "a target group",
+  /^[A-Za-z0-9-]*$/,
+  "letters, digits and hyphens",
+);
+export const hostPattern = patternOf(
+  "a host",
+  /^(\*\.)?[a-z0-9.-]*$/,
+  'lower-case letters, digits, dots and hyphens, and "*." in front',
+);
 
 export const timeWindow = checked(z.string(), (value) => {
   const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(value);
   if (match === null) return errors.MODEL_TIME_WINDOW({ value });
-  const [from = 0, to = 0] = [Number(match[1]) * 60 + Number(match[2]), Number(match[3]) * 60 + Number(match[4])];
+  const [from = 0, to = 0] = [
+    Number(match[1]) * 60 + Number(match[2]),
+    Number(match[3]) * 60 + Number(match[4]),
+  ];
   return (to - from + 1440) % 1440 >= 30 ? null : errors.MODEL_TIME_WINDOW({ value });
 });
 
@@ -148,13 +168,14 @@ const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@{}]*$/u;
 
 export const tags = z.record(z.string(), z.string()).superRefine((value, context) => {
   for (const [key, content] of Object.entries(value)) {
-    const error = !tagText.test(key) || key === "" || key.length > 128 || /^aws:/i.test(key)
-      ? errors.MODEL_TAG_KEY({ value: key })
-      : computedTags.includes(key)
-        ? errors.MODEL_TAG_COMPUTED({ value: key })
-        : !tagText.test(content) || content.length > 256
-          ? errors.MODEL_TAG_VALUE({ value: content })
-          : null;
+    const error =
+      !tagText.test(key) || key === "" || key.length > 128 || /^aws:/i.test(key)
+        ? errors.MODEL_TAG_KEY({ value: key })
+        : computedTags.includes(key)
+          ? errors.MODEL_TAG_COMPUTED({ value: key })
+          : !tagText.test(content) || content.length > 256
+            ? errors.MODEL_TAG_VALUE({ value: content })
+            : null;
     if (error !== null) context.addIssue({ code: "custom", path: [key], params: { error } });
   }
 });
@@ -166,7 +187,11 @@ export function distinct<Schema extends z.ZodType>(item: Schema, what: string) {
     for (const [index, value] of values.entries()) {
       const key = JSON.stringify(value);
       if (seen.has(key)) {
-        context.addIssue({ code: "custom", path: [index], params: { error: errors.MODEL_TWICE({ value, what }) } });
+        context.addIssue({
+          code: "custom",
+          path: [index],
+          params: { error: errors.MODEL_TWICE({ value, what }) },
+        });
       }
       seen.add(key);
     }

@@ -27,7 +27,9 @@ const image = checked(z.string().max(512), (value) =>
 );
 
 const statusCodes = checked(z.string(), (value) =>
-  /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/.test(value) ? null : errors.MODEL_STATUS_CODES({ value }),
+  /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/.test(value)
+    ? null
+    : errors.MODEL_STATUS_CODES({ value }),
 );
 
 const scaling = part({
@@ -164,7 +166,9 @@ export const serviceSchema = part({
   /** The path prefix that the gateway serves it under; null for an internal service. Default null. */
   route: route.nullable().default(null),
   /** Requests per minute and tenant at this service, below what the tier allows. Default none. */
-  rateLimit: without(part({ requestsPerMinute: whole(1, 10_000_000), burst: whole(1, 10_000_000).nullable().default(null) })),
+  rateLimit: without(
+    part({ requestsPerMinute: whole(1, 10_000_000), burst: whole(1, 10_000_000).nullable().default(null) }),
+  ),
   /** Environment variables. Default none. */
   env: envVariables.default({}),
   /** Secrets as environment variables: variable → name of a secret in Secrets Manager. Default none. */

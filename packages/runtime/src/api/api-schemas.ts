@@ -17,6 +17,3 @@ export const tokenProblems = [
   "TOKEN_FOR_ANOTHER_TENANT",
   "PERMISSION_MISSING",
 ] as const satisfies readonly ProblemCode[];
-
-/** The security requirement of every route that needs a token. */
-export const tokenSecurity: readonly Record<string, readonly string[]>[] = [{ token: [] }];

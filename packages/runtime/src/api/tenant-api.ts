@@ -27,7 +27,8 @@ export async function tenantApi(
   await describeRoutes(app, {
     title: "Tenant API",
     version: "2",
-    description: "What a tenant does with its own data. The host names the tenant; the token proves who asks.",
+    description:
+      "What a tenant does with its own data. The host names the tenant; the token proves who asks.",
     server: "/",
   });
   const scope = speakJson(app, context.limits);

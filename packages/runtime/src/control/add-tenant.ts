@@ -40,8 +40,7 @@ export function addTenantRoute(scope: ApiScope, context: ControlContext): void {
       const tier = tierOf(context.platform, request.body.tier);
       const existing = await context.registry.find(id);
       if (existing !== undefined && existing.tier !== tier.name) throw tenantExists(existing);
-      const tenant =
-        existing?.status === "active" ? existing : await onboard(context, id, tier);
+      const tenant = existing?.status === "active" ? existing : await onboard(context, id, tier);
       reply.header("location", `/control/v1/tenants/${id}`);
       return reply.code(existing === undefined ? 201 : 200).send(controlTenantView(tenant));
     },
@@ -55,7 +54,9 @@ function tierOf(platform: Platform, name: string | undefined): Tier {
   if (tier === undefined) {
     const known = Object.keys(platform.tiers).sort().join(", ");
     const message =
-      wanted === null ? `is needed, because the platform has no default tier; one of ${known}` : `must be one of ${known}`;
+      wanted === null
+        ? `is needed, because the platform has no default tier; one of ${known}`
+        : `must be one of ${known}`;
     throw new ProblemError("INVALID_BODY", { errors: [{ pointer: "/tier", message }] });
   }
   return tier;
@@ -69,11 +70,14 @@ async function onboard(context: ControlContext, id: TenantId, tier: Tier): Promi
     return await context.onboard({ id, tier: tier.name, isolation });
   } catch (error) {
     // Another request has added the tenant on another tier in the meantime.
-    if (isCodedError(error) && error.code === "RUNTIME_TENANT_DIFFERS") throw new ProblemError("TENANT_EXISTS");
+    if (isCodedError(error) && error.code === "RUNTIME_TENANT_DIFFERS")
+      throw new ProblemError("TENANT_EXISTS");
     throw error;
   }
 }
 
 function tenantExists(tenant: Tenant): ProblemError {
-  return new ProblemError("TENANT_EXISTS", { detail: `the tenant ${tenant.id} exists on the tier ${tenant.tier}` });
+  return new ProblemError("TENANT_EXISTS", {
+    detail: `the tenant ${tenant.id} exists on the tier ${tenant.tier}`,
+  });
 }

@@ -22,7 +22,8 @@ export async function createControlPlane(
     await describeRoutes(scope, {
       title: "Control plane",
       version: "1",
-      description: "Tenants and their life, for operators and auditors. Tokens for tenants are not valid here.",
+      description:
+        "Tenants and their life, for operators and auditors. Tokens for tenants are not valid here.",
       server: "/",
     });
     const api = speakJson(scope, context.limits);

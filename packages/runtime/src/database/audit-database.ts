@@ -9,12 +9,12 @@ import { asAdmin, asOwner, type DatabaseAccess } from "./database-access.ts";
 import { platformSchema, poolSchema, siloSchema, tenantObjectName } from "./database-names.ts";
 import { announceTenantBody } from "./migrations/platform-migrations.ts";
 import { requiredTenantRoleSettings } from "./roles.ts";
-import { tenantFunctionBody } from "./tenant-function.ts";
+import { tenantFunctionBody, tenantFunctionName, tenantViewDefinitions, tenantViewName } from "./current-tenant.ts";
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 const pinned = ["search_path=pg_catalog, pg_temp"];
 /** The confining expression as PostgreSQL prints it back; all versions from 15 on agree. */
-const printedPredicate = `(tenant_id = ( SELECT ${platformSchema}.tenant_id() AS tenant_id))`;
+const printedPredicate = `(tenant_id = ( SELECT c.tenant_id\n   FROM ${platformSchema}.${tenantViewName} c))`;
 
 /** The shared database: the pool and every bridge tenant's schema. */
 export async function auditShared(access: DatabaseAccess): Promise<readonly Verdict[]> {
@@ -46,7 +46,7 @@ export async function auditSilo(access: DatabaseAccess, tenant: TenantId): Promi
     auditCatalogue(await readCatalogue(owner), {
       ...everywhere,
       database: name,
-      roles: { owner: names.owner, login: name, control: null, operator: names.operator, tenants: names.tenants },
+      roles: { owner: names.owner, login: name, control: null, operator: names.operator, tenants: null },
       registryTables: [],
       tenantSchemas: [{ schema: siloSchema, role: name, tenant }],
       definers: [],
@@ -69,9 +69,18 @@ function printVerdict(verdict: Verdict): string {
 }
 
 /** What every database of the platform has. */
-const everywhere: Pick<DatabaseExpectations, "platformSchema" | "tenantFunction" | "policies" | "loginSettings"> = {
+const everywhere: Pick<
+  DatabaseExpectations,
+  "platformSchema" | "tenantView" | "tenantFunction" | "policies" | "loginSettings"
+> = {
   platformSchema,
-  tenantFunction: { schema: platformSchema, name: "tenant_id", bodyHash: hash(tenantFunctionBody), settings: pinned },
+  tenantView: { schema: platformSchema, name: tenantViewName, definitions: tenantViewDefinitions },
+  tenantFunction: {
+    schema: platformSchema,
+    name: tenantFunctionName,
+    bodyHash: hash(tenantFunctionBody),
+    settings: [],
+  },
   policies: {
     grant: grantPolicy,
     confine: confinePolicy,

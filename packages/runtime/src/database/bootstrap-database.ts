@@ -16,7 +16,7 @@ import {
   sharedSchemas,
 } from "./roles.ts";
 import { identifier } from "./sql-text.ts";
-import { installTenantFunction } from "./tenant-function.ts";
+import { installCurrentTenant } from "./current-tenant.ts";
 
 export interface BootstrapOptions {
   readonly server: DatabaseServer;
@@ -83,7 +83,7 @@ async function migrateShared(
   secrets: DatabaseSecrets,
   migrations: readonly Migration[],
 ): Promise<void> {
-  await installTenantFunction(owner, names, new Sealer(secrets, names.database));
+  await installCurrentTenant(owner, names, new Sealer(secrets, names.database), [names.app, names.tenants]);
   await migrate(owner, { name: "platform", schema: platformSchema, confinement: null }, platformMigrations);
   const registry = `${platformSchema}.tenants`;
   await owner.query(`grant usage on schema ${platformSchema} to ${identifier(names.control)}`);

@@ -64,6 +64,7 @@ export const catalogueQueries: Readonly<Record<Exclude<keyof DatabaseCatalogue, 
   ),
   relations: list(
     `select n.nspname as schema, c.relname as name, ${relationKind} as kind, pg_get_userbyid(c.relowner) as owner,
+       case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid, false) end as definition,
        c.relrowsecurity as "rowSecurity", c.relforcerowsecurity as "rowSecurityForced",
        (${values("select pn.nspname || '.' || p.relname from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace where i.inhrelid = c.oid")}) as parents,
        coalesce(to_json(c.reloptions), '[]') as options,

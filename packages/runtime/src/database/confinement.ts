@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { tenantFunctionName, tenantViewName } from "./current-tenant.ts";
 import { platformSchema } from "./database-names.ts";
 import { identifier, literal } from "./sql-text.ts";
 
@@ -17,7 +18,7 @@ export const grantPolicy = "tenant_access";
 export const confinePolicy = "tenant_confinement";
 export const onlyTenantConstraint = "tenant_only";
 /** Evaluated once per statement because it is a sub-select. */
-export const tenantPredicate = `(tenant_id = (select ${platformSchema}.tenant_id()))`;
+export const tenantPredicate = `(tenant_id = (select c.tenant_id from ${platformSchema}.${tenantViewName} c))`;
 
 interface TableRow {
   readonly name: string;
@@ -64,7 +65,7 @@ function confineTable(table: TableRow, { schema, role, operator, tenant }: Confi
   const parts = [
     `alter table ${name} enable row level security`,
     `alter table ${name} force row level security`,
-    `alter table ${name} alter column tenant_id set default ${platformSchema}.tenant_id()`,
+    `alter table ${name} alter column tenant_id set default ${platformSchema}.${tenantFunctionName}()`,
     `drop policy if exists ${grantPolicy} on ${name}`,
     `drop policy if exists ${confinePolicy} on ${name}`,
     `create policy ${grantPolicy} on ${name} as permissive for all to ${identifier(role)} using (true) with check (true)`,

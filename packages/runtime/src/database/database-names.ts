@@ -15,7 +15,7 @@ export interface DatabaseNames {
   readonly control: string;
   /** Reads across tenants for audited operations. */
   readonly operator: string;
-  /** What every bridge and silo role is a member of; it may compute the tenant of a transaction. */
+  /** What every bridge role is a member of; it may ask for the tenant of the transaction. */
   readonly tenants: string;
 }
 

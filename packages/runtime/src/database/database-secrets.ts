@@ -17,7 +17,7 @@ export function rolePassword(secrets: DatabaseSecrets, role: string): string {
  *
  * A transaction names its tenant in a setting, and SQL that an attacker injects can set it too.
  * So the setting carries `<tenant>.<HMAC-SHA-256 of the tenant>`, and the policies believe it
- * only when the HMAC fits (see tenant-function.ts). The key never becomes part of SQL text and no
+ * only when the HMAC fits (see current-tenant.ts). The key never becomes part of SQL text and no
  * role of the application can read it. Each database has a key of its own.
  */
 export class Sealer {

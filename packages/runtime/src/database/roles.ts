@@ -70,13 +70,11 @@ export async function createBridgeRole(admin: pg.Client, names: DatabaseNames, r
 /** The role of a silo tenant: a login of its own that knows one database. */
 export async function createSiloRole(
   admin: pg.Client,
-  names: DatabaseNames,
   secrets: DatabaseSecrets,
   role: string,
 ): Promise<void> {
   const password = literal(rolePassword(secrets, role));
-  await ensureRole(admin, role, `${powerless} nobypassrls inherit login password ${password}`);
-  await grantMembership(admin, names.tenants, role, "inherit");
+  await ensureRole(admin, role, `${powerless} nobypassrls noinherit login password ${password}`);
   await setTenantRoleSettings(admin, role);
 }
 

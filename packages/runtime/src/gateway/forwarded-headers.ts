@@ -18,7 +18,14 @@ const connectionFields = [
 ];
 
 /** Fields by which proxies speak; from a client they are claims that nobody has checked. */
-const proxyFields = new Set(["forwarded", "via", "x-real-ip", "x-request-id", "x-original-url", "x-rewrite-url"]);
+const proxyFields = new Set([
+  "forwarded",
+  "via",
+  "x-real-ip",
+  "x-request-id",
+  "x-original-url",
+  "x-rewrite-url",
+]);
 
 /**
  * The headers of a request as a service gets them. Whatever a client could pretend is taken out
@@ -59,7 +66,5 @@ export function forwardedResponseHeaders(headers: IncomingHttpHeaders): Incoming
 
 function isSpoof(name: string): boolean {
   const spelled = name.replaceAll("_", "-");
-  return (
-    spelled.startsWith("x-tenantry-") || spelled.startsWith("x-forwarded-") || proxyFields.has(spelled)
-  );
+  return spelled.startsWith("x-tenantry-") || spelled.startsWith("x-forwarded-") || proxyFields.has(spelled);
 }

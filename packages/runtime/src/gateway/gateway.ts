@@ -43,7 +43,9 @@ export async function createGateway(options: GatewayOptions): Promise<Listener> 
     access: (permission) => [host, tenantAccess(verifier, permission)],
   };
   const { app, routes } = listener;
-  await app.register((scope) => tenantApi(scope, { context, keys: options.keys, health: options.health, routes }));
+  await app.register((scope) =>
+    tenantApi(scope, { context, keys: options.keys, health: options.health, routes }),
+  );
   for (const service of options.services) {
     await app.register((scope) => serviceRoute(scope, service, host, limits));
   }

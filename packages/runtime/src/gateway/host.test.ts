@@ -71,13 +71,20 @@ test("whatever stands in front, behind or between, a tenant comes out only as th
       if (reading.kind !== "tenant") return;
       expect(isTenantId(reading.tenant)).toBe(true);
       const name = `${before}acme-corp${after}`.replace(/:\d+$/, "").replace(/\.$/, "");
-      expect(["localhost", "example.com", "eu.example.com"].some((suffix) => name.endsWith(`${reading.tenant}.${suffix}`))).toBe(true);
+      expect(
+        ["localhost", "example.com", "eu.example.com"].some((suffix) =>
+          name.endsWith(`${reading.tenant}.${suffix}`),
+        ),
+      ).toBe(true);
     }),
     { numRuns: 2_000 },
   );
 });
 
-test.each(["example.com", "localhost", "a.b.c"])("%s can end hosts", (suffix) => expect(isHostSuffix(suffix)).toBe(true));
-test.each(["", ".example.com", "example.com.", "exa mple", "example.com:80", "*"])("%j cannot end hosts", (suffix) =>
-  expect(isHostSuffix(suffix)).toBe(false),
+test.each(["example.com", "localhost", "a.b.c"])("%s can end hosts", (suffix) =>
+  expect(isHostSuffix(suffix)).toBe(true),
+);
+test.each(["", ".example.com", "example.com.", "exa mple", "example.com:80", "*"])(
+  "%j cannot end hosts",
+  (suffix) => expect(isHostSuffix(suffix)).toBe(false),
 );

@@ -12,7 +12,8 @@ const malformed: HostReading = Object.freeze({ kind: "malformed" });
 
 // RFC 9110 section 7.2, narrowed to what DNS and our load balancers pass: names of letters, digits
 // and hyphens, or an address. Nothing else (user info, spaces, per cent, underscores, other scripts).
-const namePattern = /^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*)\.?(?::([0-9]{1,5}))?$/i;
+const namePattern =
+  /^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*)\.?(?::([0-9]{1,5}))?$/i;
 const ipv6Pattern = /^\[[0-9a-f:.]{2,45}\](?::([0-9]{1,5}))?$/i;
 const hostLengthMax = 260;
 
@@ -25,9 +26,7 @@ export class HostReader {
   readonly #suffixes: readonly string[];
 
   constructor(suffixes: readonly string[]) {
-    this.#suffixes = suffixes
-      .map((suffix) => `.${suffix.toLowerCase()}`)
-      .sort((a, b) => b.length - a.length);
+    this.#suffixes = suffixes.map((suffix) => `.${suffix.toLowerCase()}`).sort((a, b) => b.length - a.length);
   }
 
   read(host: string): HostReading {

@@ -25,6 +25,11 @@ export interface ApiLimits {
   /** How long one of the definition's own services may take to accept, and to begin its answer. */
   readonly serviceConnectTimeoutMs: number;
   readonly serviceTimeoutMs: number;
+  /**
+   * How long the readiness check says no before connections are refused, so that load balancers
+   * notice first. Nothing here, where there is none.
+   */
+  readonly drainNoticeMs: number;
   /** How long requests in flight may take to finish once the runtime drains. */
   readonly drainTimeoutMs: number;
 }
@@ -44,5 +49,6 @@ export const defaultApiLimits: ApiLimits = Object.freeze({
   readinessTimeoutMs: 2_000,
   serviceConnectTimeoutMs: 2_000,
   serviceTimeoutMs: 30_000,
+  drainNoticeMs: 0,
   drainTimeoutMs: 10_000,
 });

@@ -35,9 +35,7 @@ export function speakJson(scope: FastifyInstance, limits: ApiLimits): ApiScope {
 }
 
 /** Refuses, before the body is read, a body of another type than this. */
-export function takes(
-  mediaType: "application/json" | "application/merge-patch+json",
-): onRequestHookHandler {
+export function takes(mediaType: "application/json" | "application/merge-patch+json"): onRequestHookHandler {
   return (request, _reply, done) => {
     if (request.headers["if-none-match"] !== undefined) throw new ProblemError("PRECONDITION_UNSUPPORTED");
     requireMediaType(mediaType, request.headers);

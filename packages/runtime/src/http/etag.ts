@@ -1,7 +1,9 @@
 import { ProblemError } from "./problems.ts";
 
 /** The versions that a precondition names: all there are, or these. */
-export type EntityTags = { readonly kind: "any" } | { readonly kind: "tags"; readonly tags: readonly EntityTag[] };
+export type EntityTags =
+  | { readonly kind: "any" }
+  | { readonly kind: "tags"; readonly tags: readonly EntityTag[] };
 
 interface EntityTag {
   readonly weak: boolean;
@@ -27,7 +29,9 @@ export function parseEntityTags(header: "If-Match" | "If-None-Match", text: stri
     });
   }
   const tags = (text.match(tagPattern) ?? []).map((item) =>
-    item.startsWith("W/") ? { weak: true, value: item.slice(3, -1) } : { weak: false, value: item.slice(1, -1) },
+    item.startsWith("W/")
+      ? { weak: true, value: item.slice(3, -1) }
+      : { weak: false, value: item.slice(1, -1) },
   );
   return { kind: "tags", tags };
 }
@@ -38,7 +42,9 @@ export function parseEntityTags(header: "If-Match" | "If-None-Match", text: stri
  */
 export function versionsMatched(tags: EntityTags): readonly number[] | null {
   if (tags.kind === "any") return null;
-  return tags.tags.filter((item) => !item.weak && versionPattern.test(item.value)).map((item) => Number(item.value));
+  return tags.tags
+    .filter((item) => !item.weak && versionPattern.test(item.value))
+    .map((item) => Number(item.value));
 }
 
 /** Whether If-None-Match names this version, by weak comparison. */

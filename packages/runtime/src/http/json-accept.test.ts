@@ -46,5 +46,5 @@ test.each([
 
 test("a compressed body is refused", () => {
   const headers = { "content-type": "application/json", "content-encoding": "gzip" };
-  expect(() => requireMediaType("application/json", headers)).toThrow();
+  expect(() => requireMediaType("application/json", headers)).toThrow("without a content encoding");
 });

@@ -37,7 +37,9 @@ export function requireMediaType(
   }
   const given = headers["content-type"]?.toLowerCase().replaceAll(/[ \t]/g, "") ?? "";
   const [type, ...parameters] = given.split(";");
-  const parametersFit = parameters.every((parameter) => parameter === "charset=utf-8" || parameter === 'charset="utf-8"');
+  const parametersFit = parameters.every(
+    (parameter) => parameter === "charset=utf-8" || parameter === 'charset="utf-8"',
+  );
   if (type !== mediaType || !parametersFit) {
     throw new ProblemError("UNSUPPORTED_MEDIA_TYPE", {
       detail: `send the body as ${mediaType}`,

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { parseJsonBody } from "./json-body.ts";
 import { ProblemError } from "./problems.ts";
 
-const parse = (text: string | Uint8Array) => parseJsonBody(typeof text === "string" ? Buffer.from(text) : text, 32);
+const parse = (text: string | Uint8Array) =>
+  parseJsonBody(typeof text === "string" ? Buffer.from(text) : text, 32);
 
 function problemOf(run: () => unknown): ProblemError {
   try {
@@ -18,9 +19,16 @@ function problemOf(run: () => unknown): ProblemError {
 test("what PostgreSQL can store comes back as it went in", () => {
   const storable = fc.jsonValue({ maxDepth: 8 }).filter((value) => {
     const text = JSON.stringify(value);
-    return !text.includes("\\u0000") && !text.includes("__proto__") && text.isWellFormed() && !/\\ud[89a-f]/i.test(text) && isExact(value);
+    return (
+      !text.includes("\\u0000") &&
+      !text.includes("__proto__") &&
+      text.isWellFormed() &&
+      !/\\ud[89a-f]/i.test(text) &&
+      isExact(value)
+    );
   });
-  fc.assert(fc.property(storable, (value) => {
+  fc.assert(
+    fc.property(storable, (value) => {
       expect(parse(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
     }),
   );

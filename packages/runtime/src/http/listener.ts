@@ -1,6 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock, Random } from "@tenantry/base";
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { errors } from "../errors.ts";
 import type { ApiLimits } from "./api-limits.ts";
 import { refuseAmbiguousRequest } from "./framing.ts";

@@ -13,7 +13,11 @@ test.each<[JsonValue, JsonValue, JsonValue]>([
   [{ a: "c" }, { a: ["b"] }, { a: ["b"] }],
   [{ a: { b: "c" } }, { a: { b: "d", c: null } }, { a: { b: "d" } }],
   [{ a: [{ b: "c" }] }, { a: [1] }, { a: [1] }],
-  [["a", "b"], ["c", "d"], ["c", "d"]],
+  [
+    ["a", "b"],
+    ["c", "d"],
+    ["c", "d"],
+  ],
   [{ a: "b" }, ["c"], ["c"]],
   [{ a: "foo" }, null, null],
   [{ a: "foo" }, "bar", "bar"],
@@ -38,7 +42,9 @@ test("a patch twice is the patch once, and neither input changes", () => {
 });
 
 test("no patch reaches a prototype", () => {
-  const patch = JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}') as JsonValue;
+  const patch = JSON.parse(
+    '{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}',
+  ) as JsonValue;
   const merged = mergePatch({}, patch);
   expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
   expect(({} as Record<string, unknown>)["admin"]).toBeUndefined();

@@ -14,7 +14,12 @@ const transformComponents = createJsonSchemaTransformObject({ schemaRegistry });
 /** Collects the routes that are registered in this scope from here on. */
 export async function describeRoutes(
   scope: FastifyInstance,
-  about: { readonly title: string; readonly description: string; readonly version: string; readonly server: string },
+  about: {
+    readonly title: string;
+    readonly description: string;
+    readonly version: string;
+    readonly server: string;
+  },
 ): Promise<void> {
   await scope.register(fastifySwagger, {
     openapi: {
@@ -71,6 +76,8 @@ interface Operation {
   parameters?: { in: string; name: string; description?: string; required?: boolean; schema?: unknown }[];
   "x-parameters"?: Record<string, { description?: string } & Record<string, unknown>>;
   "x-headers"?: Record<string, { required: boolean; description: string }>;
+  "x-no-content"?: Record<string, string>;
+  responses: Record<string, { description: string }>;
 }
 
 /**
@@ -80,14 +87,20 @@ interface Operation {
 function applyParameterDocuments(document: Record<string, unknown>): void {
   const paths = (document["paths"] ?? {}) as Record<string, Record<string, Operation>>;
   for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
-    const { "x-parameters": documents = {}, "x-headers": headers = {} } = operation;
+    const {
+      "x-parameters": documents = {},
+      "x-headers": headers = {},
+      "x-no-content": empty = {},
+    } = operation;
     delete operation["x-parameters"];
     delete operation["x-headers"];
+    delete operation["x-no-content"];
     for (const parameter of operation.parameters ?? []) {
       const { description, ...schema } = documents[parameter.name] ?? {};
       if (description !== undefined) parameter.description = description;
       if (Object.keys(schema).length > 0) parameter.schema = schema;
     }
+    for (const [status, description] of Object.entries(empty)) operation.responses[status] = { description };
     for (const [name, header] of Object.entries(headers)) {
       (operation.parameters ??= []).push({ in: "header", name, ...header, schema: { type: "string" } });
     }
@@ -95,7 +108,10 @@ function applyParameterDocuments(document: Record<string, unknown>): void {
 }
 
 function dropUnusedSchemas(document: Record<string, unknown>): void {
-  const schemas = ((document["components"] as Record<string, unknown>)["schemas"] ?? {}) as Record<string, unknown>;
+  const schemas = ((document["components"] as Record<string, unknown>)["schemas"] ?? {}) as Record<
+    string,
+    unknown
+  >;
   for (;;) {
     const text = JSON.stringify(document);
     const unused = Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`));

@@ -39,7 +39,11 @@ function problemOfCodedError(code: string, retriable: boolean): ProblemError | n
 }
 
 /** Sends a problem instead of whatever the route would have sent. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: ProblemError,
+): FastifyReply {
   request.problem = problem;
   // What a handler has set belongs to the response that is not sent.
   for (const name of ["etag", "location", "content-length", "content-encoding"]) reply.removeHeader(name);

@@ -36,7 +36,11 @@ const table = {
     title: "Duplicate header",
     detail: "a header that may stand once stands more than once",
   },
-  MALFORMED_JSON: { status: 400, title: "Malformed JSON", detail: "the body is not well-formed JSON in UTF-8" },
+  MALFORMED_JSON: {
+    status: 400,
+    title: "Malformed JSON",
+    detail: "the body is not well-formed JSON in UTF-8",
+  },
   INVALID_PARAMETER: {
     status: 400,
     title: "Invalid parameter",

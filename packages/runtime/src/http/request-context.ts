@@ -15,6 +15,8 @@ declare module "fastify" {
     "x-parameters"?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     /** The headers that the route reads, for the OpenAPI document. */
     "x-headers"?: Readonly<Record<string, { readonly required: boolean; readonly description: string }>>;
+    /** What responses without a body mean, for the OpenAPI document. */
+    "x-no-content"?: Readonly<Record<number, string>>;
   }
   interface FastifyRequest {
     /** The tenant of the host, once the host was read. */

@@ -1,6 +1,7 @@
 /** Which methods a path supports: for 405 with Allow, and for OPTIONS. */
 export class RouteTable {
-  readonly #exact: { readonly pattern: RegExp; readonly template: string; readonly methods: Set<string> }[] = [];
+  readonly #exact: { readonly pattern: RegExp; readonly template: string; readonly methods: Set<string> }[] =
+    [];
   readonly #prefixes: { readonly prefix: string; readonly methods: Set<string> }[] = [];
 
   add(template: string, methods: readonly string[]): void {

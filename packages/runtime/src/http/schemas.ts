@@ -59,7 +59,10 @@ export const commonProblems = [
 ] as const satisfies readonly ProblemCode[];
 
 /** What a request that reads or writes the database can be answered with. */
-export const databaseProblems = ["DATABASE_UNAVAILABLE", "HANDLING_TIMEOUT"] as const satisfies readonly ProblemCode[];
+export const databaseProblems = [
+  "DATABASE_UNAVAILABLE",
+  "HANDLING_TIMEOUT",
+] as const satisfies readonly ProblemCode[];
 
 /** What a request with a body can be answered with. */
 export const bodyProblems = [

@@ -11,7 +11,7 @@ export function answerUnknownPath(routes: RouteTable): onRequestHookHandler {
   return async (request, reply) => {
     const allow = routes.allow(pathOf(request.url));
     // A method that is allowed would have met its route, if the router read the path as we do.
-    if (allow === null || allow.split(", ").includes(request.method) && request.method !== "OPTIONS") {
+    if (allow === null || (allow.split(", ").includes(request.method) && request.method !== "OPTIONS")) {
       throw new ProblemError("ROUTE_NOT_FOUND");
     }
     if (request.method !== "OPTIONS") throw new ProblemError("METHOD_NOT_ALLOWED", { headers: { allow } });

@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler } from "fastify";
-import { z } from "zod";
+import type { z } from "zod";
 import { escapePointer } from "./json-body.ts";
 import { type ProblemLocation, ProblemError } from "./problems.ts";
 
@@ -7,7 +7,10 @@ const errorsMax = 20;
 
 /** Validates with the zod schemas that the OpenAPI document is made from. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
-  const root = httpPart === "body" ? "" : `/${httpPart === "params" ? "path" : httpPart === "querystring" ? "query" : httpPart}`;
+  const root =
+    httpPart === "body"
+      ? ""
+      : `/${httpPart === "params" ? "path" : httpPart === "querystring" ? "query" : httpPart}`;
   const code = httpPart === "body" ? "INVALID_BODY" : "INVALID_PARAMETER";
   return (data: unknown) => {
     const result = schema.safeParse(data);

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { bearerToken } from "./bearer.ts";
 
-test.each(["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c"])("%j holds a token: schemes have no case", (text) => {
-  expect(bearerToken(text)).toBe("a.b.c");
-});
+test.each(["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c"])(
+  "%j holds a token: schemes have no case",
+  (text) => {
+    expect(bearerToken(text)).toBe("a.b.c");
+  },
+);
 
 test.each([
   ["", "TOKEN_INVALID"],

@@ -17,7 +17,10 @@ const jwksSchema = z
       }),
     ),
   })
-  .register(apiSchemas, { id: "Jwks", description: "The public keys that tokens are signed with (RFC 7517)." });
+  .register(apiSchemas, {
+    id: "Jwks",
+    description: "The public keys that tokens are signed with (RFC 7517).",
+  });
 
 /** `GET /.well-known/jwks.json`, on any host. */
 export function jwksRoute(scope: ApiScope, keys: readonly SigningKey[]): void {

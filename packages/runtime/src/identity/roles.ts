@@ -1,5 +1,10 @@
 /** What a token may do. A route names one permission; a role is a set of them. */
-export type Permission = "tenant:read" | "documents:read" | "documents:write" | "tenants:read" | "tenants:write";
+export type Permission =
+  | "tenant:read"
+  | "documents:read"
+  | "documents:write"
+  | "tenants:read"
+  | "tenants:write";
 
 /** The roles that people have inside their tenant. */
 export const tenantRoles = ["owner", "admin", "member", "viewer"] as const;

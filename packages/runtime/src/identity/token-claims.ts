@@ -39,7 +39,15 @@ export const tokenLengthMax = 4_096;
 
 const seconds = z.int().min(0).max(253_402_300_799);
 const text = z.string().min(1).max(255);
-const common = { iss: text, aud: text, sub: text, exp: seconds, iat: seconds, nbf: seconds.optional(), jti: text };
+const common = {
+  iss: text,
+  aud: text,
+  sub: text,
+  exp: seconds,
+  iat: seconds,
+  nbf: seconds.optional(),
+  jti: text,
+};
 
 /** The claims of a token for the API: these and no others, each of exactly this type. */
 export const tenantClaims = z.strictObject({

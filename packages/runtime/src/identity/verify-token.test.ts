@@ -4,7 +4,13 @@ import { isTenantId, type TenantId } from "@tenantry/model";
 import { CompactSign, type CryptoKey, exportSPKI, type JWK } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { issueToken } from "./issue-token.ts";
-import { generateSigningKey, importSigningKey, type SigningAlgorithm, type SigningKey, signingAlgorithms } from "./signing-key.ts";
+import {
+  generateSigningKey,
+  importSigningKey,
+  type SigningAlgorithm,
+  type SigningKey,
+  signingAlgorithms,
+} from "./signing-key.ts";
 import { createTokenVerifier, type TokenVerifier } from "./verify-token.ts";
 
 const issuer = "https://issuer.example.com";
@@ -24,7 +30,8 @@ const goodClaims = {
   role: "owner",
 };
 
-const encode = (value: unknown) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+const encode = (value: unknown) =>
+  Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 
 /** Everything an attacker may have: the public key, other keys, and, for the claims, even our own key. */
 interface Arsenal {
@@ -44,12 +51,14 @@ async function arsenalOf(algorithm: SigningAlgorithm): Promise<Arsenal> {
   const strangeJwk = await generateSigningKey(algorithm);
   const strange = await importSigningKey(strangeJwk);
   const header = { alg: algorithm, typ: "at+jwt", kid: key.kid };
-  const sign = (withHeader: unknown, payload: unknown) => signRaw(key.privateKey, algorithm, withHeader, payload);
+  const sign = (withHeader: unknown, payload: unknown) =>
+    signRaw(key.privateKey, algorithm, withHeader, payload);
   return {
     key,
     header,
     sign,
-    signParts: (headerPart, payloadPart) => signText(key.privateKey, algorithm, `${headerPart}.${payloadPart}`),
+    signParts: (headerPart, payloadPart) =>
+      signText(key.privateKey, algorithm, `${headerPart}.${payloadPart}`),
     strange,
     strangeJwk,
     spki: await exportSPKI(key.publicKey),
@@ -58,7 +67,12 @@ async function arsenalOf(algorithm: SigningAlgorithm): Promise<Arsenal> {
 }
 
 /** The signature over exactly these texts: a library would not sign most of them. */
-function signRaw(privateKey: CryptoKey, algorithm: SigningAlgorithm, header: unknown, payload: unknown): Promise<string> {
+function signRaw(
+  privateKey: CryptoKey,
+  algorithm: SigningAlgorithm,
+  header: unknown,
+  payload: unknown,
+): Promise<string> {
   return signText(privateKey, algorithm, `${encode(header)}.${encode(payload)}`);
 }
 
@@ -69,17 +83,30 @@ async function signText(privateKey: CryptoKey, algorithm: SigningAlgorithm, inpu
 }
 
 type Attack = (arsenal: Arsenal) => string | Promise<string>;
-const withHeader = (change: Record<string, unknown>): Attack => ({ sign, header }) => sign({ ...header, ...change }, goodClaims);
-const withClaims = (change: Record<string, unknown>): Attack => ({ sign, header }) => sign(header, { ...goodClaims, ...change });
-const without = (claim: string): Attack => ({ sign, header }) => {
-  const { [claim as keyof typeof goodClaims]: _, ...rest } = goodClaims;
-  return sign(header, rest);
-};
+const withHeader =
+  (change: Record<string, unknown>): Attack =>
+  ({ sign, header }) =>
+    sign({ ...header, ...change }, goodClaims);
+const withClaims =
+  (change: Record<string, unknown>): Attack =>
+  ({ sign, header }) =>
+    sign(header, { ...goodClaims, ...change });
+const without =
+  (claim: string): Attack =>
+  ({ sign, header }) => {
+    const { [claim as keyof typeof goodClaims]: _, ...rest } = goodClaims;
+    return sign(header, rest);
+  };
 const hmac = (secret: string | KeyObject, header: unknown) => {
   const input = `${encode(header)}.${encode(goodClaims)}`;
-  return `${input}.${createHmac("sha256", secret as string).update(input).digest("base64url")}`;
+  return `${input}.${createHmac("sha256", secret as string)
+    .update(input)
+    .digest("base64url")}`;
 };
-const payloadText = (text: string): Attack => ({ sign, header }) => sign(header, text);
+const payloadText =
+  (text: string): Attack =>
+  ({ sign, header }) =>
+    sign(header, text);
 const goodText = JSON.stringify(goodClaims);
 const changeLast = (text: string, by: (index: number) => number) => {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -88,8 +115,10 @@ const changeLast = (text: string, by: (index: number) => number) => {
 
 const attacks: Readonly<Record<string, Attack>> = {
   // Algorithm and key.
-  "alg none without a signature": ({ header }) => `${encode({ ...header, alg: "none" })}.${encode(goodClaims)}.`,
-  "alg none with the good signature": ({ header, good }) => `${encode({ ...header, alg: "none" })}.${encode(goodClaims)}.${good.split(".")[2]}`,
+  "alg none without a signature": ({ header }) =>
+    `${encode({ ...header, alg: "none" })}.${encode(goodClaims)}.`,
+  "alg none with the good signature": ({ header, good }) =>
+    `${encode({ ...header, alg: "none" })}.${encode(goodClaims)}.${good.split(".")[2]}`,
   "alg None": ({ header }) => `${encode({ ...header, alg: "None" })}.${encode(goodClaims)}.AA`,
   "HS256 with the public key as PEM": ({ header, spki }) => hmac(spki, { ...header, alg: "HS256" }),
   "HS256 with the public key as DER": ({ header, spki }) =>
@@ -97,21 +126,25 @@ const attacks: Readonly<Record<string, Attack>> = {
   "HS256 with the kid as the secret": ({ header, key }) => hmac(key.kid, { ...header, alg: "HS256" }),
   "HS256 with an empty secret": ({ header }) => hmac("", { ...header, alg: "HS256" }),
   "an algorithm of another key type, signed with our key": withHeader({ alg: "RS256" }),
-  "the algorithm in another case": ({ sign, header }) => sign({ ...header, alg: String(header["alg"]).toLowerCase() }, goodClaims),
-  "the other algorithm that we know": ({ sign, header }) => sign({ ...header, alg: header["alg"] === "ES256" ? "EdDSA" : "ES256" }, goodClaims),
-  "a signature by a strange key under our kid": ({ strange, header }) => signRaw(strange.privateKey, strange.algorithm, header, goodClaims),
-  "a strange key under its own kid": ({ strange, header }) => signRaw(strange.privateKey, strange.algorithm, { ...header, kid: strange.kid }, goodClaims),
+  "the algorithm in another case": ({ sign, header }) =>
+    sign({ ...header, alg: String(header["alg"]).toLowerCase() }, goodClaims),
+  "the other algorithm that we know": ({ sign, header }) =>
+    sign({ ...header, alg: header["alg"] === "ES256" ? "EdDSA" : "ES256" }, goodClaims),
+  "a signature by a strange key under our kid": ({ strange, header }) =>
+    signRaw(strange.privateKey, strange.algorithm, header, goodClaims),
+  "a strange key under its own kid": ({ strange, header }) =>
+    signRaw(strange.privateKey, strange.algorithm, { ...header, kid: strange.kid }, goodClaims),
   "a strange key that comes along as jwk": ({ strange, header }) =>
     signRaw(strange.privateKey, strange.algorithm, { ...header, jwk: strange.publicJwk }, goodClaims),
   "a strange key that comes along as private jwk": ({ strange, strangeJwk, header }) =>
     signRaw(strange.privateKey, strange.algorithm, { ...header, jwk: strangeJwk }, goodClaims),
-  "jku": withHeader({ jku: "https://evil.example/jwks.json" }),
-  "x5u": withHeader({ x5u: "https://evil.example/cert.pem" }),
-  "x5c": withHeader({ x5c: ["MIIB"] }),
+  jku: withHeader({ jku: "https://evil.example/jwks.json" }),
+  x5u: withHeader({ x5u: "https://evil.example/cert.pem" }),
+  x5c: withHeader({ x5c: ["MIIB"] }),
   "an unknown crit": withHeader({ crit: ["exp"], exp: 1 }),
   "an empty crit": withHeader({ crit: [] }),
   "b64 false": withHeader({ b64: false, crit: ["b64"] }),
-  "compression": withHeader({ zip: "DEF" }),
+  compression: withHeader({ zip: "DEF" }),
   "no kid": ({ sign }) => sign({ alg: "ES256", typ: "at+jwt" }, goodClaims),
   "a kid that is a path": withHeader({ kid: "../../../../dev/null" }),
   "a kid that is SQL": withHeader({ kid: "' union select 'key" }),
@@ -128,7 +161,8 @@ const attacks: Readonly<Record<string, Attack>> = {
   "two parts": ({ good }) => good.split(".").slice(0, 2).join("."),
   "four parts": ({ good }) => `${good}.AA`,
   "five parts, as if encrypted": ({ good }) => `${good}.AA.AA`,
-  "a signature of zeros": ({ good }) => `${good.split(".").slice(0, 2).join(".")}.${Buffer.alloc(64).toString("base64url")}`,
+  "a signature of zeros": ({ good }) =>
+    `${good.split(".").slice(0, 2).join(".")}.${Buffer.alloc(64).toString("base64url")}`,
   "a signature that is cut": ({ good }) => good.slice(0, -4),
   "a signature with a byte more": ({ good }) => `${good}AA`,
   "a signature of another payload": async ({ good, sign, header }) =>
@@ -136,7 +170,7 @@ const attacks: Readonly<Record<string, Attack>> = {
   "a changed payload under the good signature": ({ good, header }) =>
     `${encode(header)}.${encode({ ...goodClaims, tenant_id: "globex-inc" })}.${good.split(".")[2]}`,
   // Time.
-  "expired": withClaims({ exp: now - 6, iat: now - 600 }),
+  expired: withClaims({ exp: now - 6, iat: now - 600 }),
   "expired this instant, beyond the tolerance": withClaims({ exp: now - 5, iat: now - 600 }),
   "not before a future": withClaims({ nbf: now + 60 }),
   "issued in the future": withClaims({ iat: now + 60, exp: now + 600 }),
@@ -187,7 +221,8 @@ const attacks: Readonly<Record<string, Attack>> = {
   // The text of the JSON.
   "a claim twice, the wrong one first": payloadText(goodText.replace("{", '{"tenant_id":"globex-inc",')),
   "a claim twice, the wrong one last": payloadText(goodText.replace(/}$/, ',"tenant_id":"acme-corp"}')),
-  "a header member twice": ({ sign, key }) => sign(`{"alg":"none","alg":"${key.algorithm}","typ":"at+jwt","kid":"${key.kid}"}`, goodClaims),
+  "a header member twice": ({ sign, key }) =>
+    sign(`{"alg":"none","alg":"${key.algorithm}","typ":"at+jwt","kid":"${key.kid}"}`, goodClaims),
   "a claim named in escapes": payloadText(goodText.replace('"role"', String.raw`"\u0072ole"`)),
   "exp in another spelling": payloadText(goodText.replace(`"exp":${now + 600}`, `"exp":${now + 600}.0`)),
   "white space in the payload": payloadText(JSON.stringify(goodClaims, undefined, 1)),
@@ -204,17 +239,21 @@ const attacks: Readonly<Record<string, Attack>> = {
   "slack bits in the payload": ({ header, signParts }) => {
     const payloads = ["a", "ab", "abc"].map((sub) => encode({ ...goodClaims, sub }));
     const withSlack = payloads.find((part) => part.length % 4 !== 0) ?? "";
-    return signParts(encode(header), changeLast(withSlack, (index) => index + 1));
+    return signParts(
+      encode(header),
+      changeLast(withSlack, (index) => index + 1),
+    );
   },
   "slack bits in the signature": ({ good }) => changeLast(good, (index) => index + 1),
-  "padding": ({ good }) => `${good}==`,
+  padding: ({ good }) => `${good}==`,
   "a line feed behind": ({ good }) => `${good}\n`,
   "a space behind": ({ good }) => `${good} `,
   "a space in front": ({ good }) => ` ${good}`,
   "a NUL behind": ({ good }) => `${good}\u0000`,
-  "the alphabet of plain base64": ({ good }) => good.replaceAll("-", "+").replaceAll("_", "/").replace(/$/, "+"),
+  "the alphabet of plain base64": ({ good }) =>
+    good.replaceAll("-", "+").replaceAll("_", "/").replace(/$/, "+"),
   "a comment in front of a part": ({ good }) => good.replace(".", ".!"),
-  "nothing": () => "",
+  nothing: () => "",
   "two dots": () => "..",
   "a JSON serialization": ({ good }) => {
     const [header, payload, signature] = good.split(".");
@@ -232,7 +271,13 @@ describe.each(signingAlgorithms)("%s", (algorithm) => {
   });
 
   test("the genuine token is accepted, so that every refusal below is for what was changed", async () => {
-    const principal = { kind: "tenant", subject: goodClaims.sub, tenant: acme, role: "owner", tokenId: goodClaims.jti };
+    const principal = {
+      kind: "tenant",
+      subject: goodClaims.sub,
+      tenant: acme,
+      role: "owner",
+      tokenId: goodClaims.jti,
+    };
     expect(await verifier.verifyTenantToken(arsenal.good)).toEqual({ kind: "valid", principal });
   });
 
@@ -240,6 +285,11 @@ describe.each(signingAlgorithms)("%s", (algorithm) => {
     const token = await attack(arsenal);
     expect(token).not.toBe(arsenal.good);
     expect(await verifier.verifyTenantToken(token)).toMatchObject({ kind: "refused" });
+  });
+
+  test("a long token is refused unread", async () => {
+    const long = `${arsenal.good}${"A".repeat(4_096)}`;
+    expect(await verifier.verifyTenantToken(long)).toEqual({ kind: "refused", reason: "it is too long" });
   });
 
   test("what we issue is accepted by its own audience only", async () => {
@@ -250,11 +300,24 @@ describe.each(signingAlgorithms)("%s", (algorithm) => {
     );
     const controlToken = await issueToken(
       arsenal.key,
-      { kind: "control", issuer, platform: "starter", subject: "op", role: "auditor", lifetimeSeconds: 86_400 },
+      {
+        kind: "control",
+        issuer,
+        platform: "starter",
+        subject: "op",
+        role: "auditor",
+        lifetimeSeconds: 86_400,
+      },
       { clock, random },
     );
-    expect(await verifier.verifyTenantToken(tenantToken)).toMatchObject({ kind: "valid", principal: { tenant: acme, role: "viewer" } });
-    expect(await verifier.verifyControlToken(controlToken)).toMatchObject({ kind: "valid", principal: { role: "auditor" } });
+    expect(await verifier.verifyTenantToken(tenantToken)).toMatchObject({
+      kind: "valid",
+      principal: { tenant: acme, role: "viewer" },
+    });
+    expect(await verifier.verifyControlToken(controlToken)).toMatchObject({
+      kind: "valid",
+      principal: { role: "auditor" },
+    });
     expect(await verifier.verifyControlToken(tenantToken)).toMatchObject({ kind: "refused" });
     expect(await verifier.verifyTenantToken(controlToken)).toMatchObject({ kind: "refused" });
   });
@@ -269,7 +332,12 @@ describe.each(signingAlgorithms)("%s", (algorithm) => {
 
 test("no token is accepted under a key of the other algorithm", async () => {
   const [es256, eddsa] = await Promise.all(signingAlgorithms.map(arsenalOf));
-  const verifier = createTokenVerifier({ keys: [(es256 as Arsenal).key], issuer, platform: "starter", clock });
+  const verifier = createTokenVerifier({
+    keys: [(es256 as Arsenal).key],
+    issuer,
+    platform: "starter",
+    clock,
+  });
   expect(await verifier.verifyTenantToken((eddsa as Arsenal).good)).toMatchObject({ kind: "refused" });
 });
 

@@ -76,7 +76,9 @@ export function createTokenVerifier(options: {
     },
     async verifyControlToken(token) {
       try {
-        const claims = controlClaims.safeParse(await claimsOf(token, audienceOf(options.platform, "control")));
+        const claims = controlClaims.safeParse(
+          await claimsOf(token, audienceOf(options.platform, "control")),
+        );
         if (!claims.success) return refused("its claims have wrong types");
         const { sub, exp, iat, jti, role } = claims.data;
         if (!isLifetime(iat, exp)) return refused("it lives too long");

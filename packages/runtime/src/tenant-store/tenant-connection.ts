@@ -1,6 +1,6 @@
 import type { Random } from "@tenantry/base";
 import pg from "pg";
-import { tenantSetting } from "../database/tenant-function.ts";
+import { tenantSetting } from "../database/current-tenant.ts";
 import { connectError, type DatabaseCredentials, type DatabaseServer, newClient } from "../database/database-server.ts";
 import { isSqlError } from "../database/sql-error.ts";
 import { Batch, type Statement } from "./batch.ts";

@@ -7,7 +7,7 @@ import { Sealer } from "../database/database-secrets.ts";
 import { migrate, type MigrationTarget } from "../database/migrate.ts";
 import { latestVersion } from "../database/migration.ts";
 import { createBridgeRole, createSchemas, createSiloRole, restrictDatabase } from "../database/roles.ts";
-import { installTenantFunction } from "../database/tenant-function.ts";
+import { installCurrentTenant } from "../database/current-tenant.ts";
 
 /** What is made for one tenant: a name for its role and its schema or database. Null in the pool. */
 export function objectNameOf(access: DatabaseAccess, id: TenantId, isolation: Isolation): string | null {
@@ -40,7 +40,7 @@ async function ensureBridge(access: DatabaseAccess, id: TenantId, name: string):
 async function ensureSilo(access: DatabaseAccess, id: TenantId, name: string): Promise<number> {
   const { names, secrets, migrations } = access;
   await asAdmin(access, adminDatabase, async (admin) => {
-    await createSiloRole(admin, names, secrets, name);
+    await createSiloRole(admin, secrets, name);
     await createOwnedDatabase(admin, names, name);
     await restrictDatabase(admin, names, name, [name]);
   });
@@ -49,7 +49,7 @@ async function ensureSilo(access: DatabaseAccess, id: TenantId, name: string): P
     await hardenCatalogue(admin, names);
   });
   return asOwner(access, name, async (owner) => {
-    await installTenantFunction(owner, names, new Sealer(secrets, name));
+    await installCurrentTenant(owner, names, new Sealer(secrets, name), [name]);
     return migrate(owner, tenantTarget(access, id, siloSchema, name), migrations);
   });
 }

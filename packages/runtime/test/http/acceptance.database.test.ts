@@ -28,7 +28,10 @@ test("without a token 401, with one 200, at another tenant refused, at an unknow
 
   const unknown = await ask(gatewayPort, "/v2/tenant", { token, host: "umbrella-co.localhost" });
   expect(unknown.status).toBe(404);
-  expect(unknown.json).toMatchObject({ title: "Invalid tenant", type: "urn:tenantry:problem:invalid-tenant" });
+  expect(unknown.json).toMatchObject({
+    title: "Invalid tenant",
+    type: "urn:tenantry:problem:invalid-tenant",
+  });
 });
 
 test("a tenant that is added answers on its host at once", async () => {
@@ -37,7 +40,13 @@ test("a tenant that is added answers on its host at once", async () => {
   const token = await it.token("umbrella-co");
   expect((await ask(gatewayPort, "/v2/tenant", { token, host })).status).toBe(404);
   const operator = await it.controlToken();
-  const added = await ask(controlPort, "/control/v1/tenants", { method: "POST", token: operator, body: { id: "umbrella-co" } });
+  const added = await ask(controlPort, "/control/v1/tenants", {
+    method: "POST",
+    token: operator,
+    body: { id: "umbrella-co" },
+  });
   expect(added.status).toBe(201);
-  await expect.poll(async () => (await ask(gatewayPort, "/v2/tenant", { token, host })).status, { timeout: 2_000 }).toBe(200);
+  await expect
+    .poll(async () => (await ask(gatewayPort, "/v2/tenant", { token, host })).status, { timeout: 2_000 })
+    .toBe(200);
 });

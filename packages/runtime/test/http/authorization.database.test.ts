@@ -25,10 +25,28 @@ const routes: readonly RouteCase[] = [
   { listener: "gateway", route: "get /v2/tenant", path: () => "/v2/tenant" },
   { listener: "gateway", route: "get /v2/documents/{collection}", path: () => documents },
   { listener: "gateway", route: "post /v2/documents/{collection}", path: () => documents, ask: json },
-  { listener: "gateway", route: "get /v2/documents/{collection}/{id}", path: (fresh) => `${documents}/${fresh.document}` },
-  { listener: "gateway", route: "put /v2/documents/{collection}/{id}", path: (fresh) => `${documents}/${fresh.document}`, ask: { ...json, headers: { "if-match": "*" } } },
-  { listener: "gateway", route: "patch /v2/documents/{collection}/{id}", path: (fresh) => `${documents}/${fresh.document}`, ask: patch },
-  { listener: "gateway", route: "delete /v2/documents/{collection}/{id}", path: (fresh) => `${documents}/${fresh.document}` },
+  {
+    listener: "gateway",
+    route: "get /v2/documents/{collection}/{id}",
+    path: (fresh) => `${documents}/${fresh.document}`,
+  },
+  {
+    listener: "gateway",
+    route: "put /v2/documents/{collection}/{id}",
+    path: (fresh) => `${documents}/${fresh.document}`,
+    ask: { ...json, headers: { "if-match": "*" } },
+  },
+  {
+    listener: "gateway",
+    route: "patch /v2/documents/{collection}/{id}",
+    path: (fresh) => `${documents}/${fresh.document}`,
+    ask: patch,
+  },
+  {
+    listener: "gateway",
+    route: "delete /v2/documents/{collection}/{id}",
+    path: (fresh) => `${documents}/${fresh.document}`,
+  },
   { listener: "gateway", route: "get /v2/openapi.json", path: () => "/v2/openapi.json" },
   { listener: "gateway", route: "get /.well-known/jwks.json", path: () => "/.well-known/jwks.json" },
   { listener: "gateway", route: "get /health/live", path: () => "/health/live" },
@@ -47,10 +65,16 @@ const controlRoles = ["operator", "auditor"] as const;
 /** Whose token it is: the tenant of the host, another tenant of the pool, one with a schema of its own. */
 async function callers(): Promise<readonly { readonly name: string; readonly token?: string }[]> {
   const rows: { name: string; token?: string }[] = [{ name: "nobody" }];
-  for (const [tenant, whose] of [["acme-corp", "own"], ["globex-inc", "foreign pool"], ["initech-llc", "foreign bridge"]] as const) {
-    for (const role of tenantRoles) rows.push({ name: `${whose} ${role}`, token: await server.token(tenant, role) });
+  for (const [tenant, whose] of [
+    ["acme-corp", "own"],
+    ["globex-inc", "foreign pool"],
+    ["initech-llc", "foreign bridge"],
+  ] as const) {
+    for (const role of tenantRoles)
+      rows.push({ name: `${whose} ${role}`, token: await server.token(tenant, role) });
   }
-  for (const role of controlRoles) rows.push({ name: `control ${role}`, token: await server.controlToken(role) });
+  for (const role of controlRoles)
+    rows.push({ name: `control ${role}`, token: await server.controlToken(role) });
   return rows;
 }
 
@@ -61,7 +85,11 @@ test("every route answers every role, own and foreign, as the matrix says", { ti
   for (const one of routes) {
     lines.push(`${one.listener} ${one.route}`);
     for (const caller of await callers()) {
-      const fresh = await ask(server.gatewayPort, documents, { method: "POST", token: owner, body: { body: {} } });
+      const fresh = await ask(server.gatewayPort, documents, {
+        method: "POST",
+        token: owner,
+        body: { body: {} },
+      });
       const isAdding = one.route === "post /control/v1/tenants";
       counter += isAdding ? 1 : 0;
       const request: Ask = {
@@ -73,7 +101,9 @@ test("every route answers every role, own and foreign, as the matrix says", { ti
       const port = one.listener === "gateway" ? server.gatewayPort : server.controlPort;
       const answer = await ask(port, one.path({ document: fresh.json.id, tenant: "acme-corp" }), request);
       if (answer.status >= 400) expect(faultOfProblem(answer)).toBeNull();
-      lines.push(`  ${caller.name.padEnd(22)} ${answer.status}${answer.status >= 400 ? ` ${answer.json.code}` : ""}`);
+      lines.push(
+        `  ${caller.name.padEnd(22)} ${answer.status}${answer.status >= 400 ? ` ${answer.json.code}` : ""}`,
+      );
     }
     lines.push("");
   }

@@ -28,7 +28,11 @@ function expectProblem(answer: Answer, code: string): void {
 
 test("a document is created, read, replaced, patched and deleted, with an ETag for each version", async () => {
   const created = await create("life", { title: "one", tags: ["a"] });
-  expect(documentSchema.parse(created.json)).toMatchObject({ collection: "life", version: 1, body: { title: "one", tags: ["a"] } });
+  expect(documentSchema.parse(created.json)).toMatchObject({
+    collection: "life",
+    version: 1,
+    body: { title: "one", tags: ["a"] },
+  });
   expect(created.headers["etag"]).toBe('"1"');
   const path = created.headers["location"] ?? "";
   expect(path).toBe(`/v2/documents/life/${created.json.id}`);
@@ -37,12 +41,20 @@ test("a document is created, read, replaced, patched and deleted, with an ETag f
   expect(read.status).toBe(200);
   expect(read.json).toEqual(created.json);
 
-  const replaced = await call(path, { method: "PUT", headers: { "if-match": '"1"' }, body: { body: { title: "two" } } });
+  const replaced = await call(path, {
+    method: "PUT",
+    headers: { "if-match": '"1"' },
+    body: { body: { title: "two" } },
+  });
   expect(replaced.status).toBe(200);
   expect(documentSchema.parse(replaced.json)).toMatchObject({ version: 2, body: { title: "two" } });
   expect(replaced.headers["etag"]).toBe('"2"');
 
-  const patched = await call(path, { method: "PATCH", headers: patchType, body: { body: { title: null, done: true } } });
+  const patched = await call(path, {
+    method: "PATCH",
+    headers: patchType,
+    body: { body: { title: null, done: true } },
+  });
   expect(patched.status).toBe(200);
   expect(documentSchema.parse(patched.json)).toMatchObject({ version: 3, body: { done: true } });
   expect(patched.json.body).toEqual({ done: true });
@@ -53,7 +65,10 @@ test("a document is created, read, replaced, patched and deleted, with an ETag f
   expect([removed.status, removed.body]).toEqual([204, ""]);
   expectProblem(await call(path), "DOCUMENT_NOT_FOUND");
   expectProblem(await call(path, { method: "DELETE" }), "DOCUMENT_NOT_FOUND");
-  expectProblem(await call(path, { method: "PATCH", headers: patchType, body: { body: {} } }), "DOCUMENT_NOT_FOUND");
+  expectProblem(
+    await call(path, { method: "PATCH", headers: patchType, body: { body: {} } }),
+    "DOCUMENT_NOT_FOUND",
+  );
   const put = { method: "PUT", headers: { "if-match": "*" }, body: { body: {} } };
   expectProblem(await call(path, put), "DOCUMENT_NOT_FOUND");
 });
@@ -68,16 +83,24 @@ describe("preconditions", () => {
       expectProblem(answer, "PRECONDITION_FAILED");
     }
     for (const tag of ['"7", "1"', "*"]) {
-      expect((await call(path, { method: "PUT", headers: { "if-match": tag }, body: { body: {} } })).status).toBe(200);
+      expect(
+        (await call(path, { method: "PUT", headers: { "if-match": tag }, body: { body: {} } })).status,
+      ).toBe(200);
     }
-    expectProblem(await call(path, { method: "PUT", headers: { "if-match": "1" }, body: { body: {} } }), "MALFORMED_HEADER");
+    expectProblem(
+      await call(path, { method: "PUT", headers: { "if-match": "1" }, body: { body: {} } }),
+      "MALFORMED_HEADER",
+    );
   });
 
   test("patching and deleting honour If-Match", async () => {
     const { headers } = await create("conditions");
     const path = headers["location"] ?? "";
     const stale = { "if-match": '"9"' };
-    expectProblem(await call(path, { method: "PATCH", headers: { ...patchType, ...stale }, body: { body: {} } }), "PRECONDITION_FAILED");
+    expectProblem(
+      await call(path, { method: "PATCH", headers: { ...patchType, ...stale }, body: { body: {} } }),
+      "PRECONDITION_FAILED",
+    );
     expectProblem(await call(path, { method: "DELETE", headers: stale }), "PRECONDITION_FAILED");
     const patch = { method: "PATCH", headers: { ...patchType, "if-match": '"1"' }, body: { body: {} } };
     expect((await call(path, patch)).headers["etag"]).toBe('"2"');
@@ -96,8 +119,14 @@ describe("preconditions", () => {
   test("of twenty clients that replace the same version one wins", async () => {
     const { headers } = await create("race");
     const put = (n: number) =>
-      call(headers["location"] ?? "", { method: "PUT", headers: { "if-match": '"1"' }, body: { body: { n } } });
-    const statuses = (await Promise.all(Array.from({ length: 20 }, (_, n) => put(n)))).map((answer) => answer.status);
+      call(headers["location"] ?? "", {
+        method: "PUT",
+        headers: { "if-match": '"1"' },
+        body: { body: { n } },
+      });
+    const statuses = (await Promise.all(Array.from({ length: 20 }, (_, n) => put(n)))).map(
+      (answer) => answer.status,
+    );
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => status === 412)).toHaveLength(19);
   });
@@ -105,7 +134,8 @@ describe("preconditions", () => {
   test("of twenty clients that patch different members none loses its own", async () => {
     const { headers } = await create("race", {});
     const path = headers["location"] ?? "";
-    const patch = (n: number) => call(path, { method: "PATCH", headers: patchType, body: { body: { [`m${n}`]: n } } });
+    const patch = (n: number) =>
+      call(path, { method: "PATCH", headers: patchType, body: { body: { [`m${n}`]: n } } });
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => patch(n)));
     expect(answers.every((answer) => answer.status === 200)).toBe(true);
     const { json } = await call(path);
@@ -135,7 +165,9 @@ describe("lists", () => {
     await Promise.all(Array.from({ length: 53 }, (_, n) => create("many", { n })));
     const first = await call("/v2/documents/many");
     expect(first.json.items).toHaveLength(50);
-    expect((await call(`/v2/documents/many?cursor=${first.json.nextCursor}`)).json).toMatchObject({ nextCursor: null });
+    expect((await call(`/v2/documents/many?cursor=${first.json.nextCursor}`)).json).toMatchObject({
+      nextCursor: null,
+    });
     expect((await call("/v2/documents/many?limit=200")).json.items).toHaveLength(53);
     expect((await call("/v2/documents/none")).json).toEqual({ items: [], nextCursor: null });
     for (const limit of ["0", "201", "-1", "1e2", "0x10", "1.0", "+1", " 1", "", "many", "9".repeat(30)]) {
@@ -150,8 +182,17 @@ describe("lists", () => {
     const flipped = Buffer.from(raw);
     flipped[raw.length - 1] = (flipped[raw.length - 1] ?? 0) ^ 1;
     const forged = [
-      nextCursor.slice(1), nextCursor.slice(0, -1), `${nextCursor}A`, `${nextCursor}==`, `${nextCursor}%0A`,
-      flipped.toString("base64url"), "AAAA", "null", "..", "%00", Buffer.from("' or 1=1 --").toString("base64url"),
+      nextCursor.slice(1),
+      nextCursor.slice(0, -1),
+      `${nextCursor}A`,
+      `${nextCursor}==`,
+      `${nextCursor}%0A`,
+      flipped.toString("base64url"),
+      "AAAA",
+      "null",
+      "..",
+      "%00",
+      Buffer.from("' or 1=1 --").toString("base64url"),
       Buffer.concat([Buffer.alloc(6), raw.subarray(6)]).toString("base64url"),
     ];
     for (const cursor of forged) {
@@ -161,7 +202,10 @@ describe("lists", () => {
     const foreign = { token: await server.token("globex-inc"), host: "globex-inc.localhost" };
     expectProblem(await call(`/v2/documents/cursors?cursor=${nextCursor}`, foreign), "INVALID_CURSOR");
     expectProblem(await call("/v2/documents/cursors?cursor="), "INVALID_PARAMETER");
-    expectProblem(await call(`/v2/documents/cursors?cursor=${nextCursor}&cursor=${nextCursor}`), "INVALID_PARAMETER");
+    expectProblem(
+      await call(`/v2/documents/cursors?cursor=${nextCursor}&cursor=${nextCursor}`),
+      "INVALID_PARAMETER",
+    );
   });
 });
 
@@ -174,9 +218,19 @@ test("what a tenant stores no other tenant sees, be it in the pool or in a schem
     const any = { "if-match": "*" };
     expectProblem(await call(path, foreign), "DOCUMENT_NOT_FOUND");
     expectProblem(await call(path, { ...foreign, method: "DELETE" }), "DOCUMENT_NOT_FOUND");
-    expectProblem(await call(path, { ...foreign, method: "PUT", headers: any, body: { body: {} } }), "DOCUMENT_NOT_FOUND");
-    expectProblem(await call(path, { ...foreign, method: "PATCH", headers: patchType, body: { body: {} } }), "DOCUMENT_NOT_FOUND");
-    const own = await call("/v2/documents/private", { ...foreign, method: "POST", body: { body: { secret: tenant } } });
+    expectProblem(
+      await call(path, { ...foreign, method: "PUT", headers: any, body: { body: {} } }),
+      "DOCUMENT_NOT_FOUND",
+    );
+    expectProblem(
+      await call(path, { ...foreign, method: "PATCH", headers: patchType, body: { body: {} } }),
+      "DOCUMENT_NOT_FOUND",
+    );
+    const own = await call("/v2/documents/private", {
+      ...foreign,
+      method: "POST",
+      body: { body: { secret: tenant } },
+    });
     expect(own.status).toBe(201);
     expect((await call("/v2/documents/private", foreign)).json.items).toHaveLength(1);
   }
@@ -185,8 +239,14 @@ test("what a tenant stores no other tenant sees, be it in the pool or in a schem
 
 test("unusual but valid content comes back as it went in", async () => {
   const body = {
-    constructor: { prototype: { admin: true } }, toString: 1, "": "empty key", "ключ/~": "😀", "a\nb": "\u0001\u2028",
-    numbers: [0, -1, 1.5, 1e-9, 9_007_199_254_740_991], nested: [[[{}]]], null: null,
+    constructor: { prototype: { admin: true } },
+    toString: 1,
+    "": "empty key",
+    "ключ/~": "😀",
+    "a\nb": "\u0001\u2028",
+    numbers: [0, -1, 1.5, 1e-9, 9_007_199_254_740_991],
+    nested: [[[{}]]],
+    null: null,
   };
   const { headers, json } = await create("unusual", body);
   expect(json.body).toEqual(body);
@@ -235,10 +295,16 @@ test("the log holds the template and the status of each request, and no token, i
   await call(`/v2/documents/logged/${json.id}?cursor=secret-in-the-query`);
   await expect.poll(() => server.log.length).toBe(2);
   expect(server.log[0]).toMatchObject({
-    kind: "access", listener: "gateway", tenant: "acme-corp", method: "POST",
-    route: "/v2/documents/:collection", status: 201, problem: null,
+    kind: "access",
+    listener: "gateway",
+    tenant: "acme-corp",
+    method: "POST",
+    route: "/v2/documents/:collection",
+    status: 201,
+    problem: null,
   });
   expect(server.log[1]).toMatchObject({ route: "/v2/documents/:collection/:id", method: "GET", status: 200 });
   const text = JSON.stringify(server.log);
-  for (const secret of [token, json.id, "in the body", "in-the-query", "logged"]) expect(text).not.toContain(secret);
+  for (const secret of [token, json.id, "in the body", "in-the-query", "logged"])
+    expect(text).not.toContain(secret);
 });

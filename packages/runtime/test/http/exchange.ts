@@ -25,7 +25,9 @@ export interface Ask {
 export function ask(port: number, path: string, options: Ask = {}): Promise<Answer> {
   const { method = "GET", host = "acme-corp.localhost", token, body, agent } = options;
   const bytes =
-    body === undefined || typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+    body === undefined || typeof body === "string" || body instanceof Uint8Array
+      ? body
+      : JSON.stringify(body);
   const headers: Record<string, string | string[]> = { host, ...options.headers };
   if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
   if (bytes !== undefined) {
@@ -34,14 +36,23 @@ export function ask(port: number, path: string, options: Ask = {}): Promise<Answ
   }
   return new Promise((resolve, reject) => {
     const request = http.request(
-      { host: "127.0.0.1", port, path, method, headers, ...(agent === undefined ? { agent: false } : { agent }) },
+      {
+        host: "127.0.0.1",
+        port,
+        path,
+        method,
+        headers,
+        ...(agent === undefined ? { agent: false } : { agent }),
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);
         response.on("end", () => {
           const text = Buffer.concat(chunks).toString("utf8");
-          const flat = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
+          const flat = Object.fromEntries(
+            Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+          );
           resolve({ status: response.statusCode ?? 0, headers: flat, body: text, json: parseJson(text) });
         });
       },
@@ -83,13 +94,17 @@ export function parseAnswers(text: string): Answer[] {
     if (end < 0) break;
     const [statusLine = "", ...lines] = rest.slice(0, end).split("\r\n");
     const headers = Object.fromEntries(
-      lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
+      lines.map((line) => [
+        line.slice(0, line.indexOf(":")).toLowerCase(),
+        line.slice(line.indexOf(":") + 1).trim(),
+      ]),
     );
     const status = Number(statusLine.split(" ")[1]);
     const length = status === 100 ? 0 : Number(headers["content-length"] ?? 0);
     const body = rest.slice(end + 4, end + 4 + length);
     rest = rest.slice(end + 4 + length);
-    if (status !== 100) answers.push({ status, headers, body, json: parseJson(Buffer.from(body, "latin1").toString()) });
+    if (status !== 100)
+      answers.push({ status, headers, body, json: parseJson(Buffer.from(body, "latin1").toString()) });
   }
   return answers;
 }
@@ -98,11 +113,18 @@ export function parseAnswers(text: string): Answer[] {
 export function faultOfProblem(answer: Answer): string | null {
   const type = answer.headers["content-type"] ?? "";
   if (!type.startsWith("application/problem+json")) return `content type ${type}`;
-  const problem = answer.json as { code: ProblemCode; status: number; type: string; requestId: string; detail: string } | null;
+  const problem = answer.json as {
+    code: ProblemCode;
+    status: number;
+    type: string;
+    requestId: string;
+    detail: string;
+  } | null;
   if (problem === null) return `no JSON: ${answer.body}`;
   const entry = problemTable[problem.code];
   if (entry === undefined) return `code ${problem.code}`;
-  if (entry.status !== answer.status || problem.status !== answer.status) return `status ${answer.status} of ${problem.code}`;
+  if (entry.status !== answer.status || problem.status !== answer.status)
+    return `status ${answer.status} of ${problem.code}`;
   if (answer.headers["x-request-id"] !== problem.requestId) return "request ids differ";
   if (/node_modules|\.ts:|at \w+ \(|Error:/.test(answer.body)) return `internal text: ${answer.body}`;
   return null;

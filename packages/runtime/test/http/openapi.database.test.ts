@@ -34,7 +34,9 @@ describe.each([
 
   test("mentions no schema that it lacks, and has none that it does not mention", async () => {
     const document = await read();
-    const mentioned = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
+    const mentioned = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+      (match) => match[1],
+    );
     expect([...new Set(mentioned)].sort()).toEqual(Object.keys(document.components.schemas).sort());
   });
 
@@ -47,20 +49,30 @@ describe.each([
         ids.push(operation.operationId);
         expect(operation.summary, where).toBeTruthy();
         const inPath = [...route.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-        const described = (operation.parameters ?? []).filter((one: Json) => one.in === "path").map((one: Json) => one.name);
+        const described = (operation.parameters ?? [])
+          .filter((one: Json) => one.in === "path")
+          .map((one: Json) => one.name);
         expect(described.sort(), where).toEqual(inPath.sort());
-        expect(Object.keys(operation.responses).some((status) => status.startsWith("2")), where).toBe(true);
+        expect(
+          Object.keys(operation.responses).some((status) => status.startsWith("2")),
+          where,
+        ).toBe(true);
         const needsToken = !/openapi|health|jwks/.test(route);
         expect(operation.security, where).toEqual(needsToken ? [{ token: [] }] : undefined);
         for (const [status, response] of Object.entries<Json>(operation.responses)) {
           expect(response.description, `${where} ${status}`).not.toBe("Default Response");
           if (Number(status) < 400) continue;
-          expect(response.content["application/problem+json"].schema, where).toEqual({ $ref: "#/components/schemas/Problem" });
+          expect(response.content["application/problem+json"].schema, where).toEqual({
+            $ref: "#/components/schemas/Problem",
+          });
           for (const code of response.description.match(/[A-Z]+_[A-Z_]+|INTERNAL/g)) {
             expect(problemTable[code as keyof typeof problemTable].status, code).toBe(Number(status));
           }
         }
-        if (needsToken) expect(Object.keys(operation.responses), where).toEqual(expect.arrayContaining(["401", "403", "500"]));
+        if (needsToken)
+          expect(Object.keys(operation.responses), where).toEqual(
+            expect.arrayContaining(["401", "403", "500"]),
+          );
       }
     }
     expect(new Set(ids).size).toBe(ids.length);
@@ -69,11 +81,19 @@ describe.each([
   test("describes the routes that there are: each path answers, and with the methods that it describes", async () => {
     const document = await read();
     for (const [route, operations] of Object.entries<Json>(document.paths)) {
-      const concrete = route.replace("{collection}", "notes").replace("{id}", "0197a5f0-3c7e-7a10-9d5b-2f6c1e8b4a37");
+      const concrete = route
+        .replace("{collection}", "notes")
+        .replace("{id}", "0197a5f0-3c7e-7a10-9d5b-2f6c1e8b4a37");
       const { status, headers } = await ask(port(), concrete, { method: "OPTIONS" });
       expect(status, route).toBe(204);
-      const allowed = (headers["allow"] ?? "").split(", ").filter((method) => method !== "OPTIONS" && method !== "HEAD");
-      expect(allowed, route).toEqual(Object.keys(operations).map((method) => method.toUpperCase()).sort());
+      const allowed = (headers["allow"] ?? "")
+        .split(", ")
+        .filter((method) => method !== "OPTIONS" && method !== "HEAD");
+      expect(allowed, route).toEqual(
+        Object.keys(operations)
+          .map((method) => method.toUpperCase())
+          .sort(),
+      );
     }
   });
 });

@@ -50,7 +50,10 @@ export interface TestRuntime extends AsyncDisposable {
   token(tenant: string, role?: TenantRole): Promise<string>;
   controlToken(role?: ControlRole): Promise<string>;
   /** Another runtime over the same database. */
-  startAnother(change: Partial<RuntimeConfig>, ports?: { readonly clock?: Clock; readonly random?: Random }): Promise<Runtime>;
+  startAnother(
+    change: Partial<RuntimeConfig>,
+    ports?: { readonly clock?: Clock; readonly random?: Random },
+  ): Promise<Runtime>;
 }
 
 /** The real runtime on a real database of its own, with the tenants acme-corp, globex-inc and initech-llc. */
@@ -70,7 +73,11 @@ export async function startTestRuntime(
     { server, admin, platformName, secrets, poolSize: 6 },
     { ...ports, onEvent: () => undefined },
   );
-  for (const [id, isolation] of [["acme-corp", "pool"], ["globex-inc", "pool"], ["initech-llc", "bridge"]] as const) {
+  for (const [id, isolation] of [
+    ["acme-corp", "pool"],
+    ["globex-inc", "pool"],
+    ["initech-llc", "bridge"],
+  ] as const) {
     await database.onboard({ id, tier: isolation, isolation });
   }
   const signingKey = await generateSigningKey();

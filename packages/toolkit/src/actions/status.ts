@@ -86,7 +86,9 @@ const healthTimeoutMs = 3_000;
 
 async function listenerStatus(url: string, ports: ToolkitPorts): Promise<ListenerStatus> {
   try {
-    const response = await ports.fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(healthTimeoutMs) });
+    const response = await ports.fetch(`${url}/health/ready`, {
+      signal: AbortSignal.timeout(healthTimeoutMs),
+    });
     await response.body?.cancel();
     return { url, health: response.ok ? "ready" : "not ready" };
   } catch {

@@ -13,7 +13,10 @@ export interface TenantListResult {
 }
 
 /** All tenants of the platform that runs here. */
-export async function listTenants(request: TenantListRequest, ports: ToolkitPorts): Promise<TenantListResult> {
+export async function listTenants(
+  request: TenantListRequest,
+  ports: ToolkitPorts,
+): Promise<TenantListResult> {
   const control = await connectControlPlane(request.config, ports);
   const tenants: TenantView[] = [];
   for await (const tenant of tenantsOf(control)) tenants.push(tenant);
@@ -28,7 +31,10 @@ export async function* tenantsOf(control: ControlPlane): AsyncGenerator<TenantVi
   let cursor: string | null = null;
   do {
     const query: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const answer = await control.ask({ method: "GET", path: `/control/v1/tenants?limit=${pageSize}${query}` });
+    const answer = await control.ask({
+      method: "GET",
+      path: `/control/v1/tenants?limit=${pageSize}${query}`,
+    });
     if (answer.kind === "problem") throw unexpected(answer.problem);
     const page = answer.body as { readonly items: readonly unknown[]; readonly nextCursor: string | null };
     for (const tenant of page.items) yield control.view(tenant);

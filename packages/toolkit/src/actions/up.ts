@@ -113,23 +113,22 @@ function handle(result: UpResult, running: RunningPlatform, forget: () => Promis
 }
 
 /** Follows the services, so that `status` in another process can tell how they are. */
-function watchServices(
-  config: string,
-  environment: string,
-  names: readonly string[],
-  ports: ToolkitPorts,
-) {
+function watchServices(config: string, environment: string, names: readonly string[], ports: ToolkitPorts) {
   const board = new ServiceBoard(names);
   let isRecorded = false;
   let writing: Promise<unknown> = Promise.resolve();
   const write = () => {
     const record = { config, environment, services: board.views() };
     // One after the other: the last state must be the one that stays.
-    writing = writing.then(() => recordPlatform(ports.stateFolder, record, ports.random)).catch((failure: unknown) => {
-      // The record only helps to find the platform; without it --config does.
-      const detail = failure instanceof Error ? failure.message : String(failure);
-      ports.onEvent(toolkitEvent("TOOLKIT_WARNING", { warning: `other commands may need --config: ${detail}` }));
-    });
+    writing = writing
+      .then(() => recordPlatform(ports.stateFolder, record, ports.random))
+      .catch((failure: unknown) => {
+        // The record only helps to find the platform; without it --config does.
+        const detail = failure instanceof Error ? failure.message : String(failure);
+        ports.onEvent(
+          toolkitEvent("TOOLKIT_WARNING", { warning: `other commands may need --config: ${detail}` }),
+        );
+      });
     return writing;
   };
   return {

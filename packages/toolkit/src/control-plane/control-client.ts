@@ -93,6 +93,7 @@ function reasonOf(failure: unknown): string {
   if (!(failure instanceof Error)) return String(failure);
   if (failure.name === "TimeoutError") return `no answer within ${requestTimeoutMs / 1_000} s`;
   const cause = failure.cause;
-  if (cause instanceof Error && "code" in cause && cause.code === "ECONNREFUSED") return "nothing listens there";
+  if (cause instanceof Error && "code" in cause && cause.code === "ECONNREFUSED")
+    return "nothing listens there";
   return cause instanceof Error ? cause.message : failure.message;
 }

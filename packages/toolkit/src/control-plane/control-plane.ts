@@ -38,7 +38,10 @@ const operatorTokenSeconds = 60;
  *
  * @throws TOOLKIT_NOT_RUNNING and what locatePlatform throws
  */
-export async function connectControlPlane(config: string | undefined, ports: ToolkitPorts): Promise<ControlPlane> {
+export async function connectControlPlane(
+  config: string | undefined,
+  ports: ToolkitPorts,
+): Promise<ControlPlane> {
   const path = await locatePlatform(config, ports);
   const { readState } = await import("@tenantry/local");
   const state = await readState(dataFolderOf(path));
@@ -54,14 +57,21 @@ export async function controlPlaneOf(
 ): Promise<ControlPlane> {
   const token = await signLocalToken(
     dataFolderOf(config),
-    { kind: "control", role: "operator", platform: state.platform, subject: "tenantry-cli", lifetimeSeconds: operatorTokenSeconds },
+    {
+      kind: "control",
+      role: "operator",
+      platform: state.platform,
+      subject: "tenantry-cli",
+      lifetimeSeconds: operatorTokenSeconds,
+    },
     ports,
   );
   return {
     config,
     state,
     // The address that it listens on, not its name: no resolver is needed to reach this machine.
-    ask: (request) => askControlPlane({ url: `http://${hostOf(state)}:${state.controlPort}`, token }, request, ports.fetch),
+    ask: (request) =>
+      askControlPlane({ url: `http://${hostOf(state)}:${state.controlPort}`, token }, request, ports.fetch),
     view: (tenant) => {
       const { id } = tenant as TenantView;
       return { ...(tenant as TenantView), url: tenantUrl(state, id) };

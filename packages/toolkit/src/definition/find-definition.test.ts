@@ -27,7 +27,9 @@ test("none is found beside or below", () => {
 
 test("a named file counts, whatever its name, and only if it exists", () => {
   expect(findDefinition(join(folder, "shop"), "../other.ts")).toBe(join(folder, "other.ts"));
-  expect(() => findDefinition(folder, "nowhere.ts")).toThrow("the file nowhere.ts that --config names does not exist");
+  expect(() => findDefinition(folder, "nowhere.ts")).toThrow(
+    "the file nowhere.ts that --config names does not exist",
+  );
 });
 
 test("a path is shown from where the user stands, and whole where it lies elsewhere", () => {

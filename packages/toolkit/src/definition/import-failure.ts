@@ -22,7 +22,10 @@ export async function explainImportFailure(failure: unknown, path: string, cwd: 
   const detail = firstLine(failure.message);
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
     const syntax = /^(.*?) (?:is|are) not supported/.exec(detail)?.[1] ?? detail;
-    return errors.TOOLKIT_DEFINITION_UNSUPPORTED_SYNTAX({ location: show(placeAbove(stack)), syntax }, failure);
+    return errors.TOOLKIT_DEFINITION_UNSUPPORTED_SYNTAX(
+      { location: show(placeAbove(stack)), syntax },
+      failure,
+    );
   }
   if (code === "ERR_MODULE_NOT_FOUND" || code === "ERR_PACKAGE_PATH_NOT_EXPORTED") {
     const missing = /^Cannot find (?:package|module) '(.*?)' imported from (.*)$/.exec(detail);
@@ -36,7 +39,10 @@ export async function explainImportFailure(failure: unknown, path: string, cwd: 
   const missingExport = /^The requested module '(.*?)' does not provide an export named '(.*?)'/.exec(detail);
   if (missingExport !== null) {
     const specifier = `${missingExport[2]} of ${missingExport[1]}`;
-    return errors.TOOLKIT_DEFINITION_IMPORT_MISSING({ location: show(placeAbove(stack)), specifier }, failure);
+    return errors.TOOLKIT_DEFINITION_IMPORT_MISSING(
+      { location: show(placeAbove(stack)), specifier },
+      failure,
+    );
   }
   if (failure instanceof SyntaxError) {
     const place = placeAbove(stack) ?? placeAbove(await syntaxCheck(path));
@@ -85,7 +91,9 @@ async function syntaxCheck(path: string): Promise<string> {
     await promisify(execFile)(process.execPath, ["--check", path]);
     return "";
   } catch (failure) {
-    return failure !== null && typeof failure === "object" && "stderr" in failure ? String(failure.stderr) : "";
+    return failure !== null && typeof failure === "object" && "stderr" in failure
+      ? String(failure.stderr)
+      : "";
   }
 }
 

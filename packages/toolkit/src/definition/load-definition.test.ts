@@ -11,7 +11,8 @@ import { loadDefinition } from "./load-definition.ts";
 // Goal: every way in which a definition can fail to load is told with its place. Method: files
 // in a folder without node_modules, loaded by a Node of their own.
 
-const platform = 'export default definePlatform({ name: "shop", environments: { development: { region: "us-east-1" } } });';
+const platform =
+  'export default definePlatform({ name: "shop", environments: { development: { region: "us-east-1" } } });';
 const model = 'import { definePlatform } from "@tenantry/model";';
 
 const files: Readonly<Record<string, string>> = {
@@ -23,7 +24,8 @@ const files: Readonly<Record<string, string>> = {
   "syntax.ts": `${model}\n\nexport default { name: "shop",, };\n`,
   "twice.ts": "const name = 1;\n\nconst name = 2;\nexport default name;\n",
   "enum.ts": `${model}\n\nenum Tier { Pool }\n${platform}\n`,
-  "parameter-property.ts": "class Shop {\n  constructor(private name: string) {}\n}\nexport default new Shop('a');\n",
+  "parameter-property.ts":
+    "class Shop {\n  constructor(private name: string) {}\n}\nexport default new Shop('a');\n",
   "namespace.ts": "\nnamespace Shop {\n  export const name = 1;\n}\nexport default Shop;\n",
   "throws.ts": 'function price(): never {\n  throw new RangeError("no price for pool");\n}\nprice();\n',
   "throws-beside.ts": 'import "./throws.ts";\nexport default 1;\n',
@@ -31,7 +33,8 @@ const files: Readonly<Record<string, string>> = {
   "throws-nothing.ts": "throw undefined;\n",
   "missing-file.ts": 'import "./nowhere.ts";\nexport default 1;\n',
   "missing-package.ts": 'import "no-such-package";\nexport default 1;\n',
-  "missing-export.ts": 'import { definePlatfrom } from "@tenantry/model";\nexport default definePlatfrom({});\n',
+  "missing-export.ts":
+    'import { definePlatfrom } from "@tenantry/model";\nexport default definePlatfrom({});\n',
   "no-default.ts": `${model}\nexport const shop = definePlatform({ name: "shop", environments: {} });\n`,
   "empty.ts": "",
   "plain-object.ts": 'export default { name: "shop" };\n',
@@ -60,7 +63,10 @@ test("every way to fail says the code, the place and the fix", async () => {
   const names = Object.keys(files).filter((name) => name.endsWith(".ts") && !name.startsWith("beside/"));
   const paths = names.map((name) => join(folder, name));
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...paths], { cwd: folder });
-  const results = stdout.trim().split("\n").map((line) => JSON.parse(line) as Record<string, string>);
+  const results = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, string>);
   expect(results).toHaveLength(names.length);
   const text = results.map(({ path = "", name, code, message, fix, location }) => {
     const file = path.slice(folder.length + 1);
@@ -71,8 +77,10 @@ test("every way to fail says the code, the place and the fix", async () => {
 });
 
 test.each(["20.20.2", "22.17.1", "23.5.0"])("Node %s is refused before the import", async (nodeVersion) => {
-  const failure = await loadDefinition(join(folder, "good.ts"), { clock: systemClock, cwd: folder, nodeVersion }).catch(
-    (error: unknown) => error,
-  );
+  const failure = await loadDefinition(join(folder, "good.ts"), {
+    clock: systemClock,
+    cwd: folder,
+    nodeVersion,
+  }).catch((error: unknown) => error);
   expect(isCodedError(failure) && failure.code).toBe("TOOLKIT_NODE_TOO_OLD");
 });

@@ -16,7 +16,9 @@ export function withModelResolution<T>(load: () => Promise<T>): Promise<T> {
     resolve: (specifier, context, next) =>
       specifier === "@tenantry/model" ? { url: modelUrl, shortCircuit: true } : next(specifier, context),
     load: (url, context, next) =>
-      isTypeScriptOfTheUser(url) ? next(url, { ...context, format: "module-typescript" }) : next(url, context),
+      isTypeScriptOfTheUser(url)
+        ? next(url, { ...context, format: "module-typescript" })
+        : next(url, context),
   });
   return load().finally(() => hooks.deregister());
 }

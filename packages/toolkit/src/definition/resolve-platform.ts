@@ -51,7 +51,9 @@ export async function resolvePlatform(
 /** Writes the lock file if a placement has changed; a platform without tenants needs none. */
 export async function writeLock(config: string, lock: PlacementLock, ports: ToolkitPorts): Promise<void> {
   const path = lockPathOf(config);
-  const isEmpty = Object.values(lock.environments).every((placements) => Object.keys(placements).length === 0);
+  const isEmpty = Object.values(lock.environments).every(
+    (placements) => Object.keys(placements).length === 0,
+  );
   if (isEmpty && (await readIfThere(path)) === undefined) return;
   if (await writeFileAtomically(path, formatLock(lock), ports.random)) {
     ports.onEvent(toolkitEvent("TOOLKIT_FILE_WRITTEN", { path: displayPath(path, ports.cwd) }));

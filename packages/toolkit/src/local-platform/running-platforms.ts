@@ -25,7 +25,11 @@ export interface ServiceView {
   readonly detail: string;
 }
 
-export async function recordPlatform(stateFolder: string, record: PlatformRecord, random: Random): Promise<void> {
+export async function recordPlatform(
+  stateFolder: string,
+  record: PlatformRecord,
+  random: Random,
+): Promise<void> {
   await writeFileAtomically(recordPath(stateFolder, record.config), `${JSON.stringify(record)}\n`, random);
 }
 
@@ -38,7 +42,9 @@ export async function recordedPlatforms(stateFolder: string): Promise<readonly P
   const folder = join(stateFolder, "running");
   const names = await readdir(folder).catch(() => []);
   const texts = await Promise.all(
-    names.filter((name) => name.endsWith(".json") && !name.startsWith(".")).map((name) => readIfThere(join(folder, name))),
+    names
+      .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+      .map((name) => readIfThere(join(folder, name))),
   );
   return texts
     .map(parseRecord)

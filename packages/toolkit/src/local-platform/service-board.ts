@@ -7,7 +7,8 @@ export class ServiceBoard {
 
   /** @param services names of the definition's services, in its order */
   constructor(services: readonly string[]) {
-    for (const name of services) this.#services.set(name, { name, state: "starting", detail: "has not answered yet" });
+    for (const name of services)
+      this.#services.set(name, { name, state: "starting", detail: "has not answered yet" });
   }
 
   views(): readonly ServiceView[] {
@@ -30,7 +31,11 @@ type Change = Omit<ServiceView, "name"> & { readonly service: string };
 function changeOf(event: LocalEvent): Change | undefined {
   switch (event.kind) {
     case "service-absent":
-      return { service: event.service, state: "absent", detail: "exists as an image only, and does not run here" };
+      return {
+        service: event.service,
+        state: "absent",
+        detail: "exists as an image only, and does not run here",
+      };
     case "service-ready":
       return { service: event.service, state: "ready", detail: `http://127.0.0.1:${event.port}` };
     case "service-unhealthy":

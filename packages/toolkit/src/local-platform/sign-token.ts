@@ -34,7 +34,8 @@ export async function signLocalToken(
     import("@tenantry/runtime"),
   ]);
   const secrets = await readSecrets(dataFolder);
-  if (secrets === null) throw errors.TOOLKIT_SECRETS_MISSING({ path: displayPath(join(dataFolder, "secrets.json"), cwd) });
+  if (secrets === null)
+    throw errors.TOOLKIT_SECRETS_MISSING({ path: displayPath(join(dataFolder, "secrets.json"), cwd) });
   const key = await importSigningKey(secrets.signingKey);
   return issueToken(key, { ...order, issuer: localIssuerUrl(order.platform) }, { clock, random });
 }

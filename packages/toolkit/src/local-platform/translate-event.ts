@@ -8,7 +8,10 @@ export function translateEvent(event: LocalEvent): ToolkitEvent | undefined {
     case "phase":
       if (event.status === "started") return toolkitEvent("TOOLKIT_PHASE_STARTED", { phase: event.name });
       if (event.status === "done") {
-        return toolkitEvent("TOOLKIT_PHASE_DONE", { phase: event.name, durationMs: Math.round(event.durationMs) });
+        return toolkitEvent("TOOLKIT_PHASE_DONE", {
+          phase: event.name,
+          durationMs: Math.round(event.durationMs),
+        });
       }
       return undefined;
     case "stopping":
@@ -45,7 +48,7 @@ function warningOf(event: LocalEvent): string | undefined {
     case "service-unhealthy":
       return `${event.service} does not answer its health check: ${event.reason}`;
     case "service-exited":
-      return `${event.service} ${event.reason ?? howEnded(event)}; starts again in ${event.restartInMs} ms`;
+      return `${event.service} ${howEnded(event)}${event.reason === null ? "" : ` because ${event.reason}`}; starts again in ${event.restartInMs} ms`;
     case "service-crash-loop":
       return `${event.service} has ended ${event.exits} times in a row: ${event.lastLines.at(-1) ?? "it said nothing"}`;
     default:

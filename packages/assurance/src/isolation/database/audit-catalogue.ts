@@ -28,6 +28,7 @@ import { tableGrants } from "./rules/table-grants.ts";
 import { tenantColumn } from "./rules/tenant-column.ts";
 import { tenantFunction } from "./rules/tenant-function.ts";
 import { tenantSchemasPresent } from "./rules/tenant-schemas-present.ts";
+import { tenantView } from "./rules/tenant-view.ts";
 import { triggersKnown } from "./rules/triggers-known.ts";
 
 /** Every rule, in the order of their ids. */
@@ -58,6 +59,7 @@ export const databaseRules: readonly DatabaseRule[] = Object.freeze([
   tenantColumn,
   tenantFunction,
   tenantSchemasPresent,
+  tenantView,
   triggersKnown,
 ]);
 

@@ -98,6 +98,8 @@ export interface CatalogueRelation {
   readonly name: string;
   readonly kind: CatalogueRelationKind;
   readonly owner: string;
+  /** What a view selects, as the server prints it; null for others. */
+  readonly definition: string | null;
   readonly rowSecurity: boolean;
   readonly rowSecurityForced: boolean;
   /** The tables of which it is a partition or a child, as `schema.name`. */

@@ -21,7 +21,9 @@ export const bucketSchema = part({
   /** Old versions of objects are kept. Default true. */
   versioning: z.boolean().default(true),
   /** Copies to the recovery region, with deletions or without. Default none. */
-  replication: without(part({ to: z.literal("recovery").default("recovery"), deletions: z.boolean().default(false) })),
+  replication: without(
+    part({ to: z.literal("recovery").default("recovery"), deletions: z.boolean().default(false) }),
+  ),
   /** When objects move to cheaper storage or go. Default none. */
   lifecycle: z.array(lifecycleStep).max(1000).default([]),
   /** Whether access is logged. Default true. */
@@ -29,12 +31,17 @@ export const bucketSchema = part({
   /** Whether CloudFront may read it (static assets); never public itself. Default false. */
   servedByCloudFront: z.boolean().default(false),
 }).superRefine(({ versioning, replication, lifecycle }, context) => {
-  if (replication !== null && !versioning) report(context, ["replication"], errors.MODEL_REPLICATION_UNVERSIONED({}));
+  if (replication !== null && !versioning)
+    report(context, ["replication"], errors.MODEL_REPLICATION_UNVERSIONED({}));
   const lastDays = new Map<string, number>();
   for (const [index, step] of lifecycle.entries()) {
     const before = lastDays.get(step.prefix);
     if (before !== undefined && step.afterDays <= before) {
-      report(context, ["lifecycle", index], errors.MODEL_LIFECYCLE_ORDER({ afterDays: step.afterDays, before }));
+      report(
+        context,
+        ["lifecycle", index],
+        errors.MODEL_LIFECYCLE_ORDER({ afterDays: step.afterDays, before }),
+      );
     }
     lastDays.set(step.prefix, step.afterDays);
   }

@@ -13,7 +13,9 @@ export const queueSchema = part({
   /** Days that a message is kept. Default 4. */
   retentionDays: whole(1, 14).default(4),
   /** A queue for messages that failed; null for none. Default after 5 receives. */
-  deadLetter: part({ receivesMax: whole(1, 1000).default(5) }).nullable().prefault({}),
+  deadLetter: part({ receivesMax: whole(1, 1000).default(5) })
+    .nullable()
+    .prefault({}),
 });
 
 /** SNS. */
@@ -35,6 +37,11 @@ export const brokerSchema = part({
   /** One node, or three in three zones. Default "cluster". */
   mode: z.enum(["single", "cluster"]).default("cluster"),
   /** Weekly maintenance; null leaves it to AWS. */
-  maintenance: without(part({ day: z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]), time: z.string() })),
+  maintenance: without(
+    part({
+      day: z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
+      time: z.string(),
+    }),
+  ),
   subnets: z.enum(["private", "database"]).optional(),
 });

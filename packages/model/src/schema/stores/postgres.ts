@@ -4,9 +4,26 @@ import { checked, part, report, without } from "../part.ts";
 import { distinct, instanceType, port, secretPattern, timeWindow, whole } from "../scalars.ts";
 import { versionOf } from "./versions.ts";
 
-const reservedWords = new Set(["postgres", "template0", "template1", "rdsadmin", "all", "user", "table", "select", "default", "order", "group", "from", "where", "end"]);
+const reservedWords = new Set([
+  "postgres",
+  "template0",
+  "template1",
+  "rdsadmin",
+  "all",
+  "user",
+  "table",
+  "select",
+  "default",
+  "order",
+  "group",
+  "from",
+  "where",
+  "end",
+]);
 const database = checked(z.string(), (value) =>
-  /^[a-z][a-z0-9_]{0,62}$/.test(value) && !reservedWords.has(value) ? null : errors.MODEL_DATABASE_NAME({ value }),
+  /^[a-z][a-z0-9_]{0,62}$/.test(value) && !reservedWords.has(value)
+    ? null
+    : errors.MODEL_DATABASE_NAME({ value }),
 );
 
 /** Automated backups of a database. */
@@ -47,7 +64,9 @@ export const postgresSchema = part({
   /** Parameter group: parameter → value. Default none. */
   parameters: z.record(z.string().regex(/^[a-z][a-z0-9_.]*$/), z.string()).default({}),
   /** Libraries in shared_preload_libraries. Default pg_stat_statements. */
-  preloadLibraries: distinct(z.string().regex(/^[a-z][a-z0-9_]*$/), "library").default(["pg_stat_statements"]),
+  preloadLibraries: distinct(z.string().regex(/^[a-z][a-z0-9_]*$/), "library").default([
+    "pg_stat_statements",
+  ]),
   /** Storage of RDS; Aurora grows by itself. */
   storage: part({
     /** GiB at the start. Default 100. */
@@ -62,7 +81,9 @@ export const postgresSchema = part({
     .prefault({}),
   backups: databaseBackups.prefault({}),
   /** Performance Insights, and the days that it keeps (7, or months of 31); null for none. Default 7 days. */
-  performanceInsights: part({ retentionDays: whole(7, 731).default(7) }).nullable().prefault({}),
+  performanceInsights: part({ retentionDays: whole(7, 731).default(7) })
+    .nullable()
+    .prefault({}),
   /** Enhanced monitoring interval, seconds; 0 for none. Default 60. */
   monitoringSeconds: z.literal([0, 1, 5, 10, 15, 30, 60]).default(60),
   credentials: databaseCredentials.prefault({}),
@@ -78,5 +99,11 @@ export const postgresSchema = part({
   replication: z.enum(["replica", "global-database", "backup-copy", "none"]).default("replica"),
   /** Requests to read from a replica only where a lag is acceptable; writes and what follows them read from the writer. Default "writer". */
   reads: z.enum(["writer", "replicas-where-stale-is-fine"]).default("writer"),
-  alarms: without(part({ cpuPercent: whole(1, 100).default(80), connectionsPercent: whole(1, 100).default(80), replicaLagSeconds: whole(1, 3600).default(30) })),
+  alarms: without(
+    part({
+      cpuPercent: whole(1, 100).default(80),
+      connectionsPercent: whole(1, 100).default(80),
+      replicaLagSeconds: whole(1, 3600).default(30),
+    }),
+  ),
 });

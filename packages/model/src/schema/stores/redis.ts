@@ -25,10 +25,19 @@ export const redisSchema = part({
   /** What it does when memory is full. Default "volatile-lru". */
   eviction: z.enum(["volatile-lru", "allkeys-lru", "noeviction"]).default("volatile-lru"),
   /** What it is for; says so in documents and dashboards. Default ["cache"]. */
-  purposes: z.array(z.enum(["cache", "sessions", "rate-limits"])).min(1).default(["cache"]),
+  purposes: z
+    .array(z.enum(["cache", "sessions", "rate-limits"]))
+    .min(1)
+    .default(["cache"]),
   subnets: z.enum(["private", "database"]).optional(),
 }).superRefine(({ nodes, clusterMode, multiAz }, context) => {
   if (nodes > 1) return;
-  if (clusterMode) report(context, ["nodes"], errors.MODEL_REDIS_NODES({ nodes, reason: "cluster mode needs a second one to take over" }));
-  else if (multiAz === true) report(context, ["nodes"], errors.MODEL_REDIS_NODES({ nodes, reason: "a standby is a node as well" }));
+  if (clusterMode)
+    report(
+      context,
+      ["nodes"],
+      errors.MODEL_REDIS_NODES({ nodes, reason: "cluster mode needs a second one to take over" }),
+    );
+  else if (multiAz === true)
+    report(context, ["nodes"], errors.MODEL_REDIS_NODES({ nodes, reason: "a standby is a node as well" }));
 });

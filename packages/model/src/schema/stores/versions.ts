@@ -8,7 +8,9 @@ import { checked } from "../part.ts";
  */
 export function versionOf(engine: string, majors: readonly string[]) {
   return checked(z.string(), (value) => {
-    const known = majors.some((major) => value === major || (value.startsWith(`${major}.`) && /^\d+(\.\d+){1,2}$/.test(value)));
+    const known = majors.some(
+      (major) => value === major || (value.startsWith(`${major}.`) && /^\d+(\.\d+){1,2}$/.test(value)),
+    );
     return known ? null : errors.MODEL_VERSION_UNKNOWN({ value, engine, known: majors });
   });
 }

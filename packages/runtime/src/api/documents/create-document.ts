@@ -49,7 +49,12 @@ export function createDocumentRoute(scope: ApiScope, context: ApiContext): void 
       const id = uuidV7(context.clock.nowMs(), context.random);
       const body = request.body.body as JsonObject;
       const signal = requestSignal(reply);
-      const row = await insertDocument(context.store, tenantOf(request), { collection, id, body }, { signal });
+      const row = await insertDocument(
+        context.store,
+        tenantOf(request),
+        { collection, id, body },
+        { signal },
+      );
       assert(row !== undefined, "an insert returned no row");
       return reply
         .code(201)

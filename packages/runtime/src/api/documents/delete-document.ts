@@ -22,8 +22,9 @@ export function deleteDocumentRoute(scope: ApiScope, context: ApiContext): void 
       security: [{ token: [] }],
       params: documentParams,
       "x-headers": ifMatchHeader,
+      "x-no-content": { 204: "The document is gone." },
       response: {
-        204: z.undefined().describe("The document is gone."),
+        204: z.undefined(),
         ...problemResponses([
           ...tenantProblems,
           ...tokenProblems,

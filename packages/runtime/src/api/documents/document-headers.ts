@@ -5,7 +5,10 @@ export const etagHeader = {
 
 /** The preconditions that routes read, as parameters of the OpenAPI description. */
 export const ifMatchHeader = {
-  "If-Match": { required: false, description: 'The ETag of the version that may be changed, such as "3", or *.' },
+  "If-Match": {
+    required: false,
+    description: 'The ETag of the version that may be changed, such as "3", or *.',
+  },
 };
 export const ifMatchRequiredHeader = {
   "If-Match": { required: true, description: 'The ETag of the version that is replaced, such as "3", or *.' },

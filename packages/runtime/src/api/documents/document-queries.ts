@@ -139,7 +139,8 @@ export function patchDocument(
           .forUpdate(),
       );
       if (current === undefined) return { kind: "missing" };
-      if (address.versions !== null && !address.versions.includes(current.version)) return { kind: "changed" };
+      if (address.versions !== null && !address.versions.includes(current.version))
+        return { kind: "changed" };
       const [written] = await execute(
         db
           .updateTable("documents")

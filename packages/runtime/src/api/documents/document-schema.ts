@@ -5,7 +5,10 @@ import type { StoredDocument } from "./document-queries.ts";
 
 export const collectionSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, "must be 1 to 63 lower-case letters, digits and hyphens, the first a letter");
+  .regex(
+    /^[a-z][a-z0-9-]{0,62}$/,
+    "must be 1 to 63 lower-case letters, digits and hyphens, the first a letter",
+  );
 export const documentIdSchema = z.string().regex(uuidPattern, "must be a UUID in lower case");
 
 export const collectionParams = z.strictObject({ collection: collectionSchema });

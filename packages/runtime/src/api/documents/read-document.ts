@@ -23,13 +23,14 @@ export function readDocumentRoute(scope: ApiScope, context: ApiContext): void {
       security: [{ token: [] }],
       params: documentParams,
       "x-headers": ifNoneMatchHeader,
+      "x-no-content": { 304: "The document still has the version that If-None-Match names." },
       response: {
         200: {
           description: "The document.",
           headers: etagHeader,
           content: { "application/json": { schema: documentSchema } },
         },
-        304: z.undefined().describe("The document still has the version that If-None-Match names."),
+        304: z.undefined(),
         ...problemResponses([
           ...tenantProblems,
           ...tokenProblems,

@@ -4,11 +4,16 @@ export const platformTablesHidden: DatabaseRule = {
   id: "platform-tables-hidden",
   why: "who reads the seal key can seal any tenant; who reads the registry knows all tenants; who writes either is the platform",
   fix: "revoke all on the table; only the registry may be read, by the control and operator roles",
-  judge: ({ relations }, { platformSchema, registryTables, roles }) => {
+  judge: ({ relations }, { platformSchema, registryTables, tenantView, roles }) => {
     const findings: Finding[] = [];
     for (const { schema, name, grants } of relations) {
       if (schema !== platformSchema) continue;
-      const readers = registryTables.includes(name) ? [roles.control, roles.operator] : [];
+      const readers: readonly (string | null)[] =
+        name === tenantView.name
+          ? [roles.login, roles.tenants]
+          : registryTables.includes(name)
+            ? [roles.control, roles.operator]
+            : [];
       for (const { grantee, privilege } of grants) {
         if (privilege === "SELECT" && readers.includes(grantee)) continue;
         findings.push(refuted(`${schema}.${name}`, `${grantee} has ${privilege}`));

@@ -7,7 +7,7 @@ export const roleAttributes: DatabaseRule = {
   fix: "alter role … nosuperuser nobypassrls nocreaterole nocreatedb noreplication; noinherit for the role that logs in",
   judge: ({ roles }, expectations) => {
     const findings: Finding[] = [];
-    const { owner, operator, login, control, tenants } = expectations.roles;
+    const { owner, operator, login, tenants } = expectations.roles;
     const bridgeRoles = expectations.tenantSchemas.map(({ role }) => role).filter((role) => role !== login);
     for (const name of [...exposedRoles(expectations), owner, operator]) {
       const role = roles.find((candidate) => candidate.name === name);
@@ -20,7 +20,7 @@ export const roleAttributes: DatabaseRule = {
       if (role.createsRoles) findings.push(refuted(name, "creates roles"));
       if (role.createsDatabases) findings.push(refuted(name, "creates databases"));
       if (role.replicates) findings.push(refuted(name, "replicates"));
-      const mayInherit = name === owner || name === tenants || bridgeRoles.includes(name) || control === null;
+      const mayInherit = name === owner || bridgeRoles.includes(name);
       if (role.inherits && !mayInherit) findings.push(refuted(name, "inherits the rights of its groups"));
       if (role.logsIn && (name === tenants || bridgeRoles.includes(name))) findings.push(refuted(name, "can log in"));
     }

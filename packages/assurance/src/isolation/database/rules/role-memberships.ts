@@ -15,7 +15,7 @@ export const roleMemberships: DatabaseRule = {
       if (!watched.has(member)) continue;
       const subject = `${member} in ${group}`;
       const isBecoming = member === login && bridgeRoles.has(group);
-      const isCalling = group === tenants && (bridgeRoles.has(member) || expectations.roles.control === null);
+      const isCalling = group === tenants && bridgeRoles.has(member);
       if (!isBecoming && !isCalling) findings.push(refuted(subject, `${member} is a member of ${group}`));
       else if (administers) findings.push(refuted(subject, `${member} can give ${group} to others`));
       else if (isBecoming && inherits) findings.push(refuted(subject, `${member} has the rights of ${group} without becoming it`));

@@ -1,5 +1,5 @@
 import { type DatabaseRule, type Finding, refuted } from "../database-rule.ts";
-import { isPlatformRole } from "../reach.ts";
+import { isExposed } from "../reach.ts";
 
 export const schemaGrants: DatabaseRule = {
   id: "schema-grants",
@@ -10,14 +10,16 @@ export const schemaGrants: DatabaseRule = {
     const findings: Finding[] = [];
     for (const { name, grants } of schemas) {
       const home = tenantSchemas.find(({ schema }) => schema === name);
-      const users =
+      const isOurs = home !== undefined || name === platformSchema;
+      const users: readonly (string | null)[] =
         name === platformSchema
           ? [roles.login, roles.control, roles.operator, roles.tenants]
           : home === undefined
             ? []
             : [home.role, roles.operator];
       for (const { grantee, privilege, grantable } of grants) {
-        if (grantee !== "public" && !isPlatformRole(expectations, grantee)) continue;
+        // Other schemas are nobody's business here unless tenants reach them.
+        if (!isOurs && !isExposed(expectations, grantee)) continue;
         if (privilege === "USAGE" && users.includes(grantee) && !grantable) continue;
         findings.push(refuted(`schema ${name}`, `${grantee} has ${privilege}`));
       }

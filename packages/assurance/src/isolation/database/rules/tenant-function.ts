@@ -2,7 +2,7 @@ import { type DatabaseRule, type Finding, refuted, unknown } from "../database-r
 
 export const tenantFunction: DatabaseRule = {
   id: "tenant-function",
-  why: "every policy believes this function: it must verify the seal, as its owner because only the owner reads the key, and be stable or each row pays for it",
+  why: "it gives rows their tenant when the writer names none; written otherwise it could name another, and volatile it would run for each row",
   fix: "run the bootstrap again, which writes the function as it was",
   judge: ({ functions }, { tenantFunction: expected, roles }) => {
     const subject = `${expected.schema}.${expected.name}()`;
@@ -12,7 +12,7 @@ export const tenantFunction: DatabaseRule = {
     const findings: Finding[] = namesakes
       .filter((item) => item !== found)
       .map((item) => refuted(subject, `has a namesake with the arguments ${item.arguments}`));
-    const expectedFacts = { body: expected.bodyHash, owner: roles.owner, language: "plpgsql", definer: "true", volatility: "stable", parallel: "safe" };
+    const expectedFacts = { body: expected.bodyHash, owner: roles.owner, language: "sql", definer: "false", volatility: "stable", parallel: "safe" };
     const facts: Readonly<Record<string, string>> = {
       body: found.bodyHash,
       owner: found.owner,

@@ -1,0 +1,294 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { UpResult } from "@tenantry/toolkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { samePressMs } from "../src/up/stop-signals.ts";
+import { runTenantry, type Started, startTenantry } from "./run-tenantry.ts";
+
+// Goal: the life of a platform as a person lives it, with the real program in processes of its own:
+// up, token, a request, one more tenant, Ctrl-C, up again, kill -9, up again, background, down.
+// Method: the tests are the steps of one life and run in order; ports are any that are free.
+
+let folder: string;
+let shop: string;
+let elsewhere: string;
+const env = { XDG_STATE_HOME: "" };
+const running: Started[] = [];
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "tenantry-life-")));
+  [shop, elsewhere, env.XDG_STATE_HOME] = [
+    join(folder, "shop"),
+    join(folder, "elsewhere"),
+    join(folder, "state"),
+  ];
+  for (const path of [shop, elsewhere]) await mkdir(path);
+  await writeFile(
+    join(shop, "server.mjs"),
+    `import { createServer } from "node:http";
+process.on("SIGTERM", () => process.env.STUBBORN || process.exit());
+createServer((_, response) => response.end("shop")).listen(process.env.PORT, process.env.HOST, () => console.log("the shop is open"));
+`,
+  );
+  await writeFile(
+    join(shop, "tenantry.config.ts"),
+    `import { definePlatform, postgres, service, tier } from "@tenantry/model";
+export default definePlatform({
+  name: "shop",
+  domain: "shop.example.com",
+  services: { web: service({ image: "nginx:1.29", local: { command: [${JSON.stringify(process.execPath)}, "server.mjs"] } }) },
+  stores: { main: postgres() },
+  tiers: { pool: tier({}), silo: tier({ stores: { main: "silo" } }) },
+  defaultTier: "pool",
+  tenants: { "acme-corp": "pool", "globex-inc": "silo" },
+  environments: { development: { region: "us-east-1" } },
+});
+`,
+  );
+});
+
+afterAll(async () => {
+  for (const { process: child, ended } of running) {
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+    await ended;
+  }
+  await runTenantry(["down", "--config", join(shop, "tenantry.config.ts")], { cwd: folder, env });
+  await rm(folder, { recursive: true, force: true });
+});
+
+const tenantry = (line: string, cwd = shop) => runTenantry(line.split(" "), { cwd, env });
+
+async function up(options = "", more: Readonly<Record<string, string>> = {}): Promise<Started> {
+  const argv = `up --port 0 --control-port 0 ${options}`.trim().split(" ");
+  const started = startTenantry(argv, { cwd: shop, env: { ...env, ...more } });
+  running.push(started);
+  await started.says(options.includes("--json") ? '"durationMs"' : "Ctrl-C stops it");
+  return started;
+}
+
+const gatewayOf = (started: Started) =>
+  /gateway +http:\/\/127\.0\.0\.1:(\d+)/.exec(started.stdout())?.[1] ?? "";
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: { readonly id?: string; readonly code?: string };
+}
+
+/** A request to a tenant's host at the gateway. */
+function ask(port: string, tenant: string, token?: string): Promise<Answer> {
+  const headers = {
+    host: `${tenant}.localhost`,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+  return new Promise((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path: "/v2/tenant", headers, agent: false }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("end", () =>
+        resolve({ status: response.statusCode, body: JSON.parse(text) as Answer["body"] }),
+      );
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+/** Ports, times and paths are different each time. */
+const normalize = (text: string) =>
+  text
+    .replaceAll(folder, "<folder>")
+    // Started as root, PostgreSQL is another user and keeps its data where that user can reach them.
+    .replace(/^ *PostgreSQL runs as .*\n/m, "")
+    .replaceAll(/\d+ ms|\d+\.\d s\b/g, "<time>")
+    .replaceAll(/(:)\d{4,5}\b/g, "$1<port>")
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<instant>")
+    .replaceAll(/(process +)\d+/g, "$1<pid>");
+
+let port: string;
+let first: Started;
+
+test("up says where everything is, with the progress apart on stderr", async () => {
+  first = await up();
+  port = gatewayOf(first);
+  await first.says("the shop is open");
+  expect(first.stdout()).toContain("web │ the shop is open\n");
+  const screen = first.stdout().replace("web │ the shop is open\n", "");
+  await expect(normalize(screen)).toMatchFileSnapshot("golden/up.golden.txt");
+  await expect(normalize(first.stderr())).toMatchFileSnapshot("golden/up-progress.golden.txt");
+  expect(await readFile(join(shop, "tenantry.lock.json"), "utf8")).toContain(
+    '"acme-corp": { "cell": 1, "slot": 1 }',
+  );
+});
+
+test("a token opens the tenant it is for, and no other", async () => {
+  const { status, stdout, stderr } = await tenantry("token acme-corp");
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  const token = stdout.trim();
+  expect(await ask(port, "acme-corp")).toMatchObject({ status: 401, body: { code: "TOKEN_MISSING" } });
+  expect(await ask(port, "acme-corp", token)).toMatchObject({ status: 200, body: { id: "acme-corp" } });
+  expect(await ask(port, "globex-inc", token)).toMatchObject({
+    status: 403,
+    body: { code: "TOKEN_FOR_ANOTHER_TENANT" },
+  });
+  expect(await ask(port, "hooli", token)).toMatchObject({ status: 404, body: { code: "INVALID_TENANT" } });
+});
+
+test("the platform that runs is found from a folder without a definition", async () => {
+  const { stdout } = await tenantry(
+    "token globex-inc --role viewer --ttl 5m --subject ada --json",
+    elsewhere,
+  );
+  const result = JSON.parse(stdout) as Record<string, string>;
+  expect(result).toMatchObject({
+    tenant: "globex-inc",
+    role: "viewer",
+    subject: "ada",
+    url: `http://globex-inc.localhost:${port}`,
+  });
+  expect(await ask(port, "globex-inc", result["token"])).toMatchObject({ status: 200 });
+  expect(await tenantry("status", elsewhere)).toMatchObject({ status: 0 });
+});
+
+test("a mistyped tenant is answered with the names that were probably meant", async () => {
+  const { status, stderr } = await tenantry("token acme-crop");
+  expect(status).toBe(1);
+  expect(stderr).toContain("fix: did you mean acme-corp?");
+});
+
+test("a tenant is added within two seconds, and its host answers at once", async () => {
+  const startedMs = performance.now();
+  const { status, stdout } = await tenantry("tenant add umbrella-co");
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  expect(status).toBe(0);
+  expect(stdout).toContain(`address    http://umbrella-co.localhost:${port}`);
+  const token = (await tenantry("token umbrella-co")).stdout.trim();
+  expect(await ask(port, "umbrella-co", token)).toMatchObject({ status: 200, body: { id: "umbrella-co" } });
+  const again = await tenantry("tenant add umbrella-co --json");
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    outcome: "was-there",
+    tenant: { id: "umbrella-co", tier: "pool" },
+  });
+});
+
+test("a tenant on another tier, or on none that there is, is refused", async () => {
+  const other = await tenantry("tenant add umbrella-co --tier silo");
+  expect(other.status).toBe(1);
+  expect(other.stderr).toContain(
+    "error TOOLKIT_TENANT_EXISTS: the tenant umbrella-co exists on the tier pool",
+  );
+  const none = await tenantry("tenant add hooli --tier gold");
+  expect(none.status).toBe(2);
+  expect(none.stderr).toContain(
+    "error TOOLKIT_TIER_UNKNOWN: the platform has no tier gold\n  fix: --tier must be one of pool, silo\n",
+  );
+});
+
+test("tenants and status are shown for people and for programs", async () => {
+  const list = await tenantry("tenant list");
+  const show = await tenantry("tenant show globex-inc");
+  const status = await tenantry("status");
+  expect([list.status, show.status, status.status]).toEqual([0, 0, 0]);
+  const text = [list, show, status].map(({ stdout }) => normalize(stdout)).join("\n");
+  await expect(text).toMatchFileSnapshot("golden/tenants-and-status.golden.txt");
+  const { tenants } = JSON.parse((await tenantry("tenant list --json")).stdout) as {
+    tenants: readonly { id: string }[];
+  };
+  expect(tenants.map(({ id }) => id)).toEqual(["acme-corp", "globex-inc", "umbrella-co"]);
+  expect(JSON.parse((await tenantry("status --json")).stdout)).toMatchObject({
+    state: "running",
+    tenantCount: 3,
+  });
+});
+
+test("a second up on the same data, or on a port that is taken, is explained", async () => {
+  const second = await tenantry("up --port 0 --control-port 0");
+  expect(second.status).toBe(1);
+  expect(second.stderr).toContain("error LOCAL_PLATFORM_RUNNING");
+  await mkdir(join(folder, "other"));
+  await tenantry("init", join(folder, "other"));
+  const taken = await tenantry(`up --port ${port} --control-port 0`, join(folder, "other"));
+  expect(taken.status).toBe(1);
+  expect(taken.stderr).toContain(`error LOCAL_PORT_TAKEN: port ${port} (gateway) is taken`);
+});
+
+test("one Ctrl-C that arrives three times stops cleanly, with exit status 0", async () => {
+  for (let times = 0; times < 3; times += 1) first.process.kill("SIGINT");
+  const { status, stderr } = await first.ended;
+  expect(status).toBe(0);
+  expect(stderr).toContain("stopping … (SIGINT; Ctrl-C again forces)");
+  expect(stderr).toMatch(/stopped in .*; data stay\n$/);
+  const after = await tenantry("status");
+  expect(after.status).toBe(1);
+  expect(after.stdout).toBe("the platform of tenantry.config.ts is not running; `tenantry up` starts it\n");
+  expect((await tenantry("status", elsewhere)).stderr).toContain("TOOLKIT_PLATFORM_MISSING");
+  expect((await tenantry("tenant list")).stderr).toContain("error TOOLKIT_NOT_RUNNING");
+});
+
+test("a token can be signed while nothing runs, for tenants of the definition", async () => {
+  expect((await tenantry("token acme-corp")).status).toBe(0);
+  const { status, stderr } = await tenantry("token umbrella-co");
+  expect(status).toBe(1);
+  expect(stderr).toContain("error TOOLKIT_TENANT_NOT_DECLARED");
+});
+
+test("with --json one document is written, and SIGTERM stops cleanly", async () => {
+  const lockBefore = await readFile(join(shop, "tenantry.lock.json"), "utf8");
+  const started = await up("--json");
+  started.process.kill("SIGTERM");
+  const { status, stdout } = await started.ended;
+  expect(status).toBe(0);
+  const result = JSON.parse(stdout) as UpResult;
+  expect(result.tenants.map(({ id }) => id)).toEqual(["acme-corp", "globex-inc", "umbrella-co"]);
+  expect(result).toMatchObject({ platform: "shop", environment: "development", tenantCount: 3 });
+  expect(await readFile(join(shop, "tenantry.lock.json"), "utf8")).toBe(lockBefore);
+});
+
+test("after kill -9 of the whole process group it starts again with nothing lost", async () => {
+  const killed = await up();
+  process.kill(-(killed.process.pid ?? 0), "SIGKILL");
+  await killed.ended;
+  expect((await tenantry("status")).status).toBe(1);
+  const again = await up();
+  const token = (await tenantry("token umbrella-co")).stdout.trim();
+  expect(await ask(gatewayOf(again), "umbrella-co", token)).toMatchObject({ status: 200 });
+  again.process.kill("SIGINT");
+  expect((await again.ended).status).toBe(0);
+});
+
+test("a second Ctrl-C forces, and down stops what that left behind", async () => {
+  const stubborn = await up("", { STUBBORN: "1" });
+  stubborn.process.kill("SIGINT");
+  await stubborn.says("stopping …");
+  const again = setInterval(() => stubborn.process.kill("SIGINT"), samePressMs + 100);
+  const { status, stderr } = await stubborn.ended.finally(() => clearInterval(again));
+  expect(status).toBe(1);
+  expect(stderr).toContain("error CLI_FORCED: ");
+  const down = await tenantry("down");
+  expect(down.status).toBe(0);
+  expect(down.stderr).toContain("stopped web, which an earlier run left behind");
+});
+
+test("in the background it runs on, down stops it, and --fresh forgets what was added", async () => {
+  const started = await tenantry("up --detach --port 0 --control-port 0");
+  expect(started.status).toBe(0);
+  expect(started.stdout).toContain("It runs in the background; tenantry down stops it.");
+  expect((await tenantry("tenant list")).stdout).toContain("umbrella-co");
+  expect(await tenantry("down")).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^stopped in .*; data stay\n$/),
+  });
+  expect(await tenantry("down")).toMatchObject({ status: 0, stdout: "nothing was running\n" });
+
+  const fresh = await tenantry("up --fresh --yes --detach --port 0 --control-port 0 --json");
+  expect(JSON.parse(fresh.stdout)).toMatchObject({ tenantCount: 2 });
+  expect((await tenantry("down --json")).stdout).toContain('"outcome": "stopped"');
+});
+
+test("what fails in the background fails in front", async () => {
+  const { status, stderr } = await tenantry("up nowhere --detach");
+  expect(status).toBe(2);
+  expect(stderr).toContain('error MODEL_UNKNOWN_ENVIRONMENT: there is no environment "nowhere"');
+});
