@@ -11,7 +11,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "platforms/**/*.test.ts", "tools/**/*.test.ts"],
+          include: [
+            "packages/**/*.test.ts",
+            "apps/**/*.test.ts",
+            "platforms/**/*.test.ts",
+            "tools/**/*.test.ts",
+          ],
           exclude: [...exclude, database, browser],
           testTimeout: 30_000,
         },

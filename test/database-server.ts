@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock, systemRandom } from "@tenantry/base";
@@ -28,6 +28,8 @@ export default async function setUpDatabaseServer(project: TestProject): Promise
     return async () => undefined;
   }
   const dataDir = await mkdtemp(join(tmpdir(), "tenantry-test-"));
+  // As root, PostgreSQL is another user, who has to get in here.
+  await chmod(dataDir, 0o711);
   const removeData = () => rm(dataDir, { recursive: true, force: true });
   try {
     const ports = { clock: systemClock, random: systemRandom, onEvent: () => undefined };

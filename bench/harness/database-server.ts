@@ -53,7 +53,10 @@ export async function dropPlatform(bench: BenchServer, prefix: string): Promise<
       [prefix],
     );
     for (const { datname } of databases.rows) await client.query(`drop database "${datname}" with (force)`);
-    const roles = await client.query<{ rolname: string }>("select rolname from pg_roles where starts_with(rolname, $1 || '_')", [prefix]);
+    const roles = await client.query<{ rolname: string }>(
+      "select rolname from pg_roles where starts_with(rolname, $1 || '_')",
+      [prefix],
+    );
     for (const { rolname } of roles.rows) await client.query(`drop role "${rolname}"`);
   } finally {
     await client.end();

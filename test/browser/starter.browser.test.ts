@@ -52,7 +52,9 @@ const tokenOf = async (tenant: string) =>
   (await issueTenantToken({ tenant, role: "member", ttl: "1h" }, ports)).token;
 
 /** A page in a context of its own: what it stores is its own too. */
-async function open(tenant: string): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
+async function open(
+  tenant: string,
+): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
   const page = await (await browser.newContext()).newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));

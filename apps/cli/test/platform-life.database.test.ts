@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,8 @@ const running: Started[] = [];
 
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), "tenantry-life-")));
+  // Started as root, PostgreSQL is another user: passable, so that its data stay in here and go with it.
+  await chmod(folder, 0o755);
   [shop, elsewhere, env.XDG_STATE_HOME] = [
     join(folder, "shop"),
     join(folder, "elsewhere"),

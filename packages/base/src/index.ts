@@ -1,6 +1,12 @@
 export { assert, AssertionError, unreachable } from "./assert.ts";
 export { type Clock, ManualClock, systemClock } from "./clock.ts";
-export { CodedError, defineErrors, type ErrorEntry, type ErrorFactories, isCodedError } from "./coded-error.ts";
+export {
+  CodedError,
+  defineErrors,
+  type ErrorEntry,
+  type ErrorFactories,
+  isCodedError,
+} from "./coded-error.ts";
 export { deepFreeze, type DeepReadonly } from "./deep-freeze.ts";
 export { type Random, seededRandom, systemRandom } from "./random.ts";
 export { stableJson } from "./stable-json.ts";

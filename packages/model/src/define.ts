@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { DefinitionInput } from "./schema/definition.ts";
+import type { definitionSchema } from "./schema/definition.ts";
 import type { environmentSchema, Overridable, Recoverable, recoverySchema } from "./schema/environment.ts";
 import type { functionSchema } from "./schema/function.ts";
 import type { serviceSchema } from "./schema/service.ts";
@@ -11,6 +11,7 @@ import type { redisSchema } from "./schema/stores/redis.ts";
 import type { tenantSchema, tierSchema } from "./schema/tier.ts";
 import type { Isolation } from "./platform.ts";
 
+type DefinitionInput = z.input<typeof definitionSchema>;
 type Settings<Schema extends z.ZodType> = Omit<z.input<Schema>, "kind">;
 interface Kind<Name extends string> {
   readonly kind: Name;

@@ -22,7 +22,7 @@ export interface Mistake {
   readonly origin?: Path;
 }
 
-export function toProblem({ path, error }: Mistake): Problem {
+function toProblem({ path, error }: Mistake): Problem {
   const place = formatPath(path);
   return {
     code: error.code,

@@ -23,17 +23,17 @@ function nodeFunction(node: CompletionNode): string {
 }
 
 function group({ path, next }: CompletionNode, lines: readonly string[]): string {
-  return `  local -a words
-  words=(
+  return `  local -a commands
+  commands=(
 ${next.map(({ word, summary }) => `    ${quote(`${word}:${summary.replaceAll(":", "\\:")}`)}`).join("\n")}
   )
-  local state line
+  local curcontext="$curcontext" state line
   _arguments -C \\
 ${lines.join("\n")}
     '1: :->word' \\
     '*:: :->rest'
   case "$state" in
-    word) _describe 'command' words ;;
+    word) _describe 'command' commands ;;
     rest)
       case "$line[1]" in
 ${next.map(({ word }) => `        ${word}) ${functionName([...path, word])} ;;`).join("\n")}

@@ -2,7 +2,9 @@
 // Method: whole platforms with their own PostgreSQL; processes that are stopped and killed for real.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { chmod, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { request } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,24 +35,32 @@ import { stopPlatform } from "./stop-platform.ts";
 let scratch = "";
 let dataDir = "";
 let events: LocalEvent[] = [];
+let started: RunningPlatform[] = [];
 const onEvent = (event: LocalEvent) => void events.push(event);
 const ports = { clock: systemClock, random: systemRandom, onEvent, log: () => undefined };
 
 beforeEach(async () => {
   scratch = await mkdtemp(join(tmpdir(), "tenantry-platform-"));
+  // As root, PostgreSQL is another user, who has to get in here.
+  await chmod(scratch, 0o755);
   dataDir = join(scratch, ".tenantry");
   events = [];
+  started = [];
 });
 afterEach(async () => {
+  // A platform that a failed assertion left running.
+  await Promise.all(started.map((running) => running.stop()));
   await rm(scratch, { recursive: true, force: true });
 });
 
-function start(
+async function start(
   options: Partial<PlatformOptions> = {},
   platform: Platform = examplePlatform(),
 ): Promise<RunningPlatform> {
   const standard = { dataDir, definitionDir: scratch, gatewayPort: 0, controlPort: 0, host: "127.0.0.1" };
-  return startPlatform(platform, { ...standard, ...options }, ports);
+  const running = await startPlatform(platform, { ...standard, ...options }, ports);
+  started.push(running);
+  return running;
 }
 
 async function refusal(options: Partial<PlatformOptions> = {}, platform?: Platform): Promise<CodedError> {
@@ -76,15 +86,40 @@ async function call(
     { ...order, issuer: localIssuerUrl("example"), platform: "example" },
     ports,
   );
-  const response = await fetch(`http://${tenant}.localhost:${gatewayPort}${path}`, {
-    method: options.method ?? "GET",
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(options.body ? { "content-type": "application/json" } : {}),
-    },
-    ...(options.body ? { body: JSON.stringify(options.body) } : {}),
+  // Not fetch: it would look the tenant's host up, which not every machine can.
+  return await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const sent = request({
+      host: "127.0.0.1",
+      port: gatewayPort,
+      path,
+      method: options.method ?? "GET",
+      headers: {
+        host: `${tenant}.localhost`,
+        authorization: `Bearer ${token}`,
+        ...(options.body ? { "content-type": "application/json" } : {}),
+      },
+    });
+    sent.on("error", reject);
+    sent.on("response", async (response) => {
+      const text = Buffer.concat(await response.toArray()).toString("utf8");
+      resolve({ status: response.statusCode ?? 0, text });
+    });
+    sent.end(options.body ? JSON.stringify(options.body) : undefined);
   });
-  return { status: response.status, text: await response.text() };
+}
+
+async function writeNote(gatewayPort: number, tenant: string, text: string): Promise<void> {
+  const created = await call(gatewayPort, tenant, "/v2/documents/notes", {
+    method: "POST",
+    body: { body: { text } },
+  });
+  expect(created.status).toBe(201);
+}
+
+async function readNotes(gatewayPort: number, tenant: string): Promise<string> {
+  const { status, text } = await call(gatewayPort, tenant, "/v2/documents/notes");
+  expect(status).toBe(200);
+  return text;
 }
 
 async function expectNothingLeft(): Promise<void> {
@@ -108,27 +143,31 @@ async function runHost(onReady: (pid: number, port: number) => Promise<void>): P
     detached: true,
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const exited = once(host, "exit");
   const lines: Line[] = [];
-  let work: Promise<void> | undefined;
+  let work: Promise<unknown> | undefined;
   for await (const text of createInterface({ input: host.stdout })) {
     const line = JSON.parse(text) as Line;
     lines.push(line);
     if (line.kind !== "ready") continue;
-    work = onReady(host.pid ?? 0, (line["state"] as { gatewayPort: number }).gatewayPort);
+    const { gatewayPort } = line["state"] as { gatewayPort: number };
+    // A host that nobody ends any more would keep this loop waiting.
+    work = onReady(host.pid ?? 0, gatewayPort).catch((error: unknown) => host.kill("SIGKILL") && error);
   }
-  await work;
+  const failure = await work;
+  // Its output ends a moment before it does.
+  await exited;
+  if (failure !== undefined) throw failure;
   return lines;
 }
 
 describe("a platform", () => {
   test("serves tenants of every isolation and its own services, and keeps data from run to run", async () => {
-    const body = { text: "kept" };
     const first = await start();
     const { gatewayPort } = first.state;
     for (const tenant of ["acme-corp", "globex-inc", "initech-llc"]) {
       expect((await call(gatewayPort, tenant, "/v2/tenant")).status).toBe(200);
-      const created = await call(gatewayPort, tenant, "/v2/documents/notes", { method: "POST", body });
-      expect(created.status).toBe(201);
+      await writeNote(gatewayPort, tenant, `kept by ${tenant}`);
     }
     expect(await call(gatewayPort, "acme-corp", "/shop")).toEqual({ status: 200, text: "from the shop" });
     expect(first.absentServices).toEqual(["legacy"]);
@@ -138,7 +177,7 @@ describe("a platform", () => {
 
     await using second = await start();
     for (const tenant of ["acme-corp", "globex-inc", "initech-llc"]) {
-      expect((await call(second.state.gatewayPort, tenant, "/v2/documents/notes")).text).toContain("kept");
+      expect(await readNotes(second.state.gatewayPort, tenant)).toContain(`kept by ${tenant}`);
     }
   });
 
@@ -166,15 +205,10 @@ describe("a platform", () => {
 
   test("begins with nothing when it is to be fresh", async () => {
     const first = await start();
-    await call(first.state.gatewayPort, "acme-corp", "/v2/documents/notes", {
-      method: "POST",
-      body: { text: "old" },
-    });
+    await writeNote(first.state.gatewayPort, "acme-corp", "old");
     await first.stop();
     await using second = await start({ fresh: true });
-    expect((await call(second.state.gatewayPort, "acme-corp", "/v2/documents/notes")).text).not.toContain(
-      "old",
-    );
+    expect(await readNotes(second.state.gatewayPort, "acme-corp")).not.toContain("old");
   });
 
   test("says so when its database cannot be kept running", async () => {
@@ -241,11 +275,7 @@ describe("from another process", () => {
   test("a platform that was killed with everything comes back with every document", async () => {
     let pid = 0;
     await runHost(async (host, port) => {
-      const created = await call(port, "initech-llc", "/v2/documents/notes", {
-        method: "POST",
-        body: { text: "kept" },
-      });
-      expect(created.status).toBe(201);
+      await writeNote(port, "initech-llc", "kept");
       const { clusterDir } = await locateDataFolder(platformPaths(dataDir).postgres);
       pid = (await findServer(clusterDir))?.pid ?? 0;
       process.kill(pid, "SIGKILL");
@@ -255,9 +285,7 @@ describe("from another process", () => {
     expect(await readState(dataDir)).toBeNull();
     await using running = await start();
     expect(events).toContainEqual(expect.objectContaining({ kind: "stale-lock-removed" }));
-    expect((await call(running.state.gatewayPort, "initech-llc", "/v2/documents/notes")).text).toContain(
-      "kept",
-    );
+    expect(await readNotes(running.state.gatewayPort, "initech-llc")).toContain("kept");
   });
 
   test("what a killed platform left behind is stopped by stopping it", async () => {

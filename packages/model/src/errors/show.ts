@@ -15,7 +15,7 @@ export function list(names: readonly (string | number)[]): string {
 }
 
 /** The known name that was probably meant: at most a third of its letters differ. */
-export function didYouMean(name: string, known: readonly string[]): string | null {
+function didYouMean(name: string, known: readonly string[]): string | null {
   if (name.length > 64) return null;
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;

@@ -5,12 +5,17 @@ import { distinct, instanceType, nameOf, schedule, sourceCidr, whole } from "./s
 import { versionOf } from "./stores/versions.ts";
 
 const nodeGroup = part({
+  /** How the nodes are bought. Default "on-demand". */
   capacity: z.enum(["on-demand", "spot"]).default("on-demand"),
   /** Instance types; several make spot interruptions rarer. */
   instances: distinct(instanceType(""), "instance type").min(1),
+  /** Fewest nodes. Default 1. */
   min: whole(0, 1000).default(1),
+  /** Most nodes. Default 6. */
   max: whole(1, 1000).default(6),
+  /** Encrypted root volume of a node, GiB. Default 50. */
   volumeGiB: whole(20, 16_384).default(50),
+  /** Kubernetes labels of the nodes. Default none. */
   labels: z.record(z.string(), z.string()).default({}),
   /** Keeps pods away that do not tolerate it. Default none. */
   taints: z
@@ -32,6 +37,7 @@ export const clusterSchema = part({
   version: versionOf("EKS", ["1.30", "1.31", "1.32", "1.33", "1.34"]).default("1.33"),
   /** Who may reach the API server: only the VPC, or named ranges as well. Default none. */
   publicAccessCidrs: distinct(sourceCidr, "range").default([]),
+  /** Managed node groups, by name. */
   nodeGroups: z.record(nameOf("a node group", 24), nodeGroup),
   /** Who adds nodes. Default "karpenter". */
   autoscaler: z.enum(["karpenter", "cluster-autoscaler", "none"]).default("karpenter"),
@@ -50,6 +56,7 @@ export const clusterSchema = part({
     .record(
       nameOf("a namespace", 63),
       part({
+        /** Most that the namespace's pods may ask for together (ResourceQuota). Default none. */
         quota: without(
           part({ cpuUnits: whole(1, 10_000_000), memoryMiB: whole(1, 100_000_000), pods: whole(1, 100_000) }),
         ),

@@ -64,6 +64,7 @@ export const definitionSchema = part({
   tenantStore: z.string().nullable().optional(),
   /** Longest tenant id, 3 to 32. A smaller number makes room in names. Default 32. */
   tenantIdLengthMax: whole(3, 32).default(32),
+  /** Cells: slices of a region that hold many tenants. */
   cells: part({
     /** Tenants per cell. A load balancer has 100 rules, so more than 95 needs a raised quota. Default 90. */
     capacity: whole(1, 10_000).default(90),
@@ -97,5 +98,4 @@ export const definitionSchema = part({
   environments: z.record(nameOf("an environment", 20), environmentSchema),
 });
 
-export type DefinitionInput = z.input<typeof definitionSchema>;
 export type ParsedDefinition = z.output<typeof definitionSchema>;

@@ -4,7 +4,7 @@ import { part, report, without } from "./part.ts";
 import { distinct, schedule, text, whole } from "./scalars.ts";
 
 /** The gates of a pipeline in the only order that makes sense: nothing unscanned is pushed. */
-export const gates = [
+const gates = [
   "lint",
   "unit-tests",
   "integration-tests",
@@ -18,6 +18,7 @@ export const gates = [
 ] as const;
 
 const pipeline = part({
+  /** Where the pipeline runs. Default "github-actions". */
   provider: z.literal("github-actions").default("github-actions"),
   /** What a change must pass, in order. */
   gates: distinct(z.enum(gates), "gate")
@@ -42,9 +43,11 @@ const pipeline = part({
 export const deliverySchema = part({
   /** Continuous integration. Default none. */
   pipeline: without(pipeline),
+  /** The platform's own container registry (ECR). */
   registry: part({
     /** Tags can never be written again. Default true. */
     immutableTags: z.boolean().default(true),
+    /** Every image is scanned when it arrives. Default true. */
     scanOnPush: z.boolean().default(true),
     /** Images kept per repository. Default 50. */
     imagesMax: whole(1, 10_000).default(50),
@@ -52,10 +55,13 @@ export const deliverySchema = part({
   /** Deployment by git. Default none. */
   gitOps: without(
     part({
+      /** What deploys. Default "argo-cd". */
       tool: z.literal("argo-cd").default("argo-cd"),
       /** One application per service below one of all. Default "app-of-apps". */
       pattern: z.enum(["app-of-apps", "single"]).default("app-of-apps"),
+      /** The cluster follows git by itself. Default true. */
       automatedSync: z.boolean().default(true),
+      /** What somebody changes in the cluster by hand is set back. Default true. */
       selfHeal: z.boolean().default(true),
       /** Environments in the order in which a version goes through them. */
       promotion: distinct(z.string().min(1), "environment").default([]),
@@ -74,8 +80,11 @@ export const deliverySchema = part({
   ),
   /** What starts a release. Default "manual". */
   release: part({
+    /** A merge, a schedule or a person. Default "manual". */
     trigger: z.enum(["merge", "schedule", "manual"]).default("manual"),
+    /** The branch whose merges release. Default none. */
     branch: text.nullable().default(null),
+    /** When scheduled releases start. Default none. */
     schedule: schedule.nullable().default(null),
   }).prefault({}),
   /** Whether endpoints are checked after a deployment. Default true. */

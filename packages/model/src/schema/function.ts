@@ -6,6 +6,7 @@ const trigger = z.discriminatedUnion("kind", [
   /** Messages of an SQS queue. */
   part({
     kind: z.literal("queue"),
+    /** Name of a queue. */
     queue: z.string().min(1),
     /** Messages per call. Default 10. */
     batchSize: whole(1, 10_000).default(10),
@@ -13,7 +14,9 @@ const trigger = z.discriminatedUnion("kind", [
   /** Objects that are written to or removed from an S3 bucket. */
   part({
     kind: z.literal("bucket"),
+    /** Name of a bucket. */
     bucket: z.string().min(1),
+    /** What happens to the object. Default ["created"]. */
     events: distinct(z.enum(["created", "removed", "restored"]), "event")
       .min(1)
       .default(["created"]),
@@ -36,7 +39,9 @@ export const functionSchema = part({
     .default("nodejs24.x"),
   /** Folder of the code (or of the Dockerfile), from the folder of the definition. */
   code: z.string().min(1),
+  /** File and export that are called. Default "index.handler". */
   handler: z.string().min(1).default("index.handler"),
+  /** CPU architecture. Default "x86_64". */
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
   /** MiB. Default 512. */
   memoryMiB: whole(128, 10_240).default(512),
@@ -48,11 +53,16 @@ export const functionSchema = part({
   triggers: z.array(trigger).min(1),
   /** The stores that it may reach. Default none besides its triggers. */
   uses: distinct(z.string().min(1), "store").default([]),
+  /** Environment variables. Default none. */
   env: envVariables.default({}),
+  /** Secrets as environment variables: variable → name of a secret in Secrets Manager. Default none. */
   secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), secretPattern).default({}),
+  /** Where its log goes, and the days that it is kept. Default "/{platform}/{environment}/{service}", 30 days. */
   logs: part({ group: logGroupPattern.optional(), retentionDays: whole(1, 3653).default(30) }).prefault({}),
   /** Whether it runs inside the VPC. Default false. */
   inVpc: z.boolean().default(false),
+  /** Traced by X-Ray. Default true. */
   tracing: z.boolean().default(true),
+  /** A queue that gets the calls that failed. Default none. */
   onFailure: without(z.string().min(1)),
 });

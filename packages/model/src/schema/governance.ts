@@ -5,12 +5,14 @@ import { account, distinct, nameOf, schedule, text, whole } from "./scalars.ts";
 
 /** People, and machines that act for them. */
 export const identitySchema = part({
+  /** How people sign in. */
   people: part({
     /** Multi-factor authentication. Default "required". */
     mfa: z.enum(["required", "optional"]).default("required"),
     /** Sign-in through IAM Identity Center. Default none. */
     singleSignOn: without(
       part({
+        /** Where people are known. Default "identity-center". */
         provider: z.enum(["identity-center", "okta", "entra-id", "google"]).default("identity-center"),
       }),
     ),
@@ -21,6 +23,7 @@ export const identitySchema = part({
   credentialRotationDays: whole(1, 365).default(90),
   /** A role of its own for each service, with nothing that it does not need. Default "least-privilege". */
   serviceRoles: z.enum(["least-privilege"]).default("least-privilege"),
+  /** How deployments get in, and what they may do. */
   deployment: part({
     /** What a deployment may do: exactly what the templates need. Default "least-privilege". */
     permissions: z.enum(["least-privilege", "administrator"]).default("least-privilege"),
@@ -51,7 +54,9 @@ export const auditSchema = part({
 
 /** The baseline of the AWS Organization. */
 export const organizationSchema = part({
+  /** Account id of the organization's management account; null leaves it open. */
   managementAccount: account.nullable().default(null),
+  /** One bill for all accounts. Default true. */
   consolidatedBilling: z.boolean().default(true),
   /** Service control policies. Default all. */
   serviceControlPolicies: distinct(
@@ -70,23 +75,18 @@ export const organizationSchema = part({
     .record(
       nameOf("a role", 32),
       part({
+        /** What the role is for. */
         purpose: text,
+        /** What the role may do. */
         access: z.enum(["read-only", "security-audit", "billing", "deployment"]),
+        /** Account id that may assume the role; null means the management account. */
         from: account.nullable().default(null),
       }),
     )
     .default({}),
 });
 
-export const complianceFrameworks = [
-  "gdpr",
-  "soc-2",
-  "ccpa",
-  "pci-dss",
-  "hipaa",
-  "iso-27001",
-  "internal",
-] as const;
+const complianceFrameworks = ["gdpr", "soc-2", "ccpa", "pci-dss", "hipaa", "iso-27001", "internal"] as const;
 export const complianceSchema = distinct(z.enum(complianceFrameworks), "framework");
 
 export const encryptionSchema = part({
@@ -119,15 +119,16 @@ export const patchingSchema = part({
   criticalDaysMax: whole(0, 365).default(7),
 });
 
-const severities = ["critical", "high", "medium", "low"] as const;
-export const severity = z.enum(severities);
-
 export const incidentsSchema = part({
   /** Minutes until an incident must be answered, by severity. */
   acknowledgeMinutes: part({
+    /** Default 15. */
     critical: whole(1, 10_080).default(15),
+    /** Default 60. */
     high: whole(1, 10_080).default(60),
+    /** Default 480. */
     medium: whole(1, 10_080).default(480),
+    /** Default 2880. */
     low: whole(1, 10_080).default(2880),
   }).prefault({}),
   /** Who is asked next when nobody answers, in order. Default none. */

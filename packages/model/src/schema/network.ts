@@ -58,7 +58,9 @@ export const networkSchema = part({
   dnsHostnames: z.boolean().default(true),
   /** VPC flow logs; null for none. Default: all traffic, kept 30 days. */
   flowLogs: part({
+    /** What is recorded. Default "all". */
     traffic: z.enum(["all", "accept", "reject"]).default("all"),
+    /** Days that flow logs are kept. Default 30. */
     retentionDays: whole(1, 3653).default(30),
   })
     .nullable()
@@ -83,6 +85,7 @@ export const networkSchema = part({
   /** A host in a public subnet from which administrators reach the private ones by SSH. Default none. */
   bastion: without(
     part({
+      /** Instance type. Default "t3.micro". */
       instance: instanceType("").default("t3.micro"),
       /** Where administrators come from; the whole internet is refused. */
       allowedCidrs: distinct(sourceCidr, "range").min(1),

@@ -9,13 +9,16 @@ const hours = part({
     .string()
     .regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/)
     .default("UTC"),
+  /** Working days. Default Monday to Friday. */
   days: distinct(
     z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
     "day",
   )
     .min(1)
     .default(["monday", "tuesday", "wednesday", "thursday", "friday"]),
+  /** Begin of the day. Default "09:00". */
   from: timeOfDay.default("09:00"),
+  /** End of the day. Default "18:00". */
   to: timeOfDay.default("18:00"),
 });
 
@@ -57,6 +60,7 @@ const alertRoute = part({
 const dashboard = part({
   /** What it says, for the one who builds it. */
   purpose: z.string().max(300).default(""),
+  /** What the dashboard is about. */
   shows: distinct(
     z.enum([
       "infrastructure",
@@ -75,7 +79,9 @@ const dashboard = part({
 });
 
 const slo = part({
+  /** Name of a service. */
   service: z.string().min(1),
+  /** What counts: answers without an error, or answers in time. Default "availability". */
   indicator: z.enum(["availability", "latency"]).default("availability"),
   /** Share of good requests, percent, below 100. */
   objectivePercent: percent(50, 99.999),
@@ -97,9 +103,11 @@ export const observabilitySchema = part({
       retentionDays: whole(1, 1095).default(15),
       /** Seconds between two scrapes. Default 15. */
       scrapeIntervalSeconds: whole(1, 3600).default(15),
+      /** Alertmanager beside it. Default true. */
       alertmanager: z.boolean().default(true),
       /** Recording rules of our own: name → PromQL. Default none. */
       recordingRules: z.record(z.string().regex(/^[a-zA-Z_:][\w:]*$/), text).default({}),
+      /** Port. Default 9090. */
       port: port.default(9090),
     }),
   ),
@@ -117,16 +125,20 @@ export const observabilitySchema = part({
       }
     })
     .default([]),
+  /** Where logs go and how long they stay. */
   logs: part({
     /** Structured logs in Loki besides CloudWatch. Default false. */
     loki: z.boolean().default(false),
+    /** One JSON object per line, or text. Default "json". */
     format: z.enum(["json", "text"]).default("json"),
     /** Days that a log is kept unless its service says otherwise. Default 30. */
     retentionDays: whole(1, 3653).default(30),
   }).prefault({}),
   /** Distributed tracing. Default X-Ray, 5 % of requests, and every error. */
   tracing: part({
+    /** Who gets the traces. Default "x-ray". */
     backend: z.enum(["x-ray", "opentelemetry"]).default("x-ray"),
+    /** Share of requests that are traced, percent. Default 5. */
     samplePercent: percent().default(5),
     /** Share at endpoints with very many requests, percent. Default 1. */
     highVolumeSamplePercent: percent().default(1),
@@ -137,6 +149,7 @@ export const observabilitySchema = part({
     .prefault({}),
   /** RED metrics of the API: rate, errors, duration, by route and tenant. Default true. */
   redMetrics: z.boolean().default(true),
+  /** Who is told what, and when. */
   alerts: part({
     /** Where alerts can go, by name. Default none. */
     destinations: z.record(nameOf("a destination", 32), destination).default({}),
@@ -147,6 +160,7 @@ export const observabilitySchema = part({
       medium: alertRoute.optional(),
       low: alertRoute.optional(),
     }).prefault({}),
+    /** When people work. */
     businessHours: hours.prefault({}),
   }).prefault({}),
   /** Service level objectives by name; alerts burn-rate on them. Default none. */

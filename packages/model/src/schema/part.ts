@@ -38,8 +38,3 @@ export function report(context: IssueSink, path: (string | number)[], error: Cod
 export function without<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullable().default(null);
 }
-
-/** A record by name. */
-export function named<Schema extends z.ZodType>(name: z.ZodType<string, string>, schema: Schema) {
-  return z.record(name, schema);
-}

@@ -36,6 +36,7 @@ export const backupsSchema = part({
         schedule,
         /** The bucket that gets it. */
         to: z.string().min(1),
+        /** Days that an export is kept. Default 90. */
         retentionDays: whole(1, 36_500).default(90),
       }),
     )
@@ -58,6 +59,7 @@ export const costSchema = part({
   /** AWS Budgets for the environment. Default none. */
   budget: without(
     part({
+      /** Budget of a month, USD. */
       monthlyUsd: usd,
       /** Percent at which people are told. Default 80 and 100. */
       alertPercents: thresholds.default([80, 100]),
@@ -68,7 +70,9 @@ export const costSchema = part({
   /** Advice on reserved capacity for the baseline. Default none. */
   reserved: without(
     part({
+      /** Years of the commitment. Default 1. */
       termYears: z.literal([1, 3]).default(1),
+      /** How it is paid. Default "no-upfront". */
       payment: z.enum(["no-upfront", "partial-upfront", "all-upfront"]).default("no-upfront"),
     }),
   ),

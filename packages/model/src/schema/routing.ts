@@ -9,7 +9,9 @@ export const routingSchema = part({
   tenantHosts: distinct(hostPattern, "host").min(1).default(["{tenant}.{domain}", "*.{tenant}.{domain}"]),
   /** The answer to a host that belongs to nobody. Default 404 "Invalid tenant". */
   unknownHost: part({
+    /** HTTP status. Default 404. */
     status: whole(400, 499).default(404),
+    /** Text of the answer. Default "Invalid tenant". */
     body: z.string().max(1024).default("Invalid tenant"),
   }).prefault({}),
   /** What the load balancer speaks: "https" (ACM certificate, HTTP redirected) or "http". Default "https". */
@@ -25,6 +27,7 @@ export const routingSchema = part({
 });
 
 const rateRule = part({
+  /** Name of the rule; part of its metric. */
   name: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/),
   /** Requests in the window from one source until it is blocked. */
   requests: whole(10, 2_000_000_000),
@@ -45,7 +48,9 @@ export const edgeSchema = part({
   /** CloudFront. Default none. */
   cloudFront: without(
     part({
+      /** Which edge locations answer. Default "100" (North America and Europe). */
       priceClass: z.enum(["100", "200", "all"]).default("100"),
+      /** Oldest TLS that viewers may use. Default "1.2". */
       tlsMinimum: z.enum(["1.2", "1.3"]).default("1.2"),
       /** Countries that are let in or kept out. Default none. */
       geoRestriction: without(
@@ -53,12 +58,14 @@ export const edgeSchema = part({
       ),
       /** Distribution tenants for domains of tenants' own. Default false. */
       customDomains: z.boolean().default(false),
+      /** Answers are compressed. Default true. */
       compress: z.boolean().default(true),
     }),
   ),
   /** AWS WAF. Default none. */
   waf: without(
     part({
+      /** Where the rules stand. Default "cloudfront". */
       attachTo: z.enum(["cloudfront", "load-balancer"]).default("cloudfront"),
       /** AWS managed rule groups. Default: common, known bad inputs, SQL injection, IP reputation. */
       managedRules: distinct(
@@ -75,6 +82,7 @@ export const edgeSchema = part({
         ]),
         "rule group",
       ).default(["common", "known-bad-inputs", "sql-injection", "ip-reputation"]),
+      /** Limits per source. Default none. */
       rateRules: z.array(rateRule).max(10).default([]),
     }),
   ),
@@ -87,8 +95,11 @@ export const edgeSchema = part({
     /** Health checks of the region's entry. Default none. */
     healthCheck: without(
       part({
+        /** The path that must answer. Default "/health/ready". */
         path: urlPath.default("/health/ready"),
+        /** Seconds between two checks. Default 30. */
         intervalSeconds: z.literal([10, 30]).default(30),
+        /** Bad answers in a row until the region counts as down. Default 3. */
         failures: whole(1, 10).default(3),
       }),
     ),

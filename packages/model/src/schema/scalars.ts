@@ -100,7 +100,7 @@ export function instanceType(prefix: "" | "db." | "cache." | "mq.") {
 }
 
 /** A naming pattern: text with placeholders. */
-export function patternOf(what: string, allowed: RegExp, allowedText: string) {
+function patternOf(what: string, allowed: RegExp, allowedText: string) {
   return checked(z.string().min(1).max(512), (value) => {
     const known: readonly string[] = placeholders;
     const unknown = placeholdersOf(value).find((placeholder) => !known.includes(placeholder));

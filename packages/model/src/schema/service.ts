@@ -107,7 +107,7 @@ const command = z.tuple([word], word, {
   error: "a list of text: the program and its arguments",
 });
 
-export const local = part({
+const local = part({
   /** Program and arguments, run without a shell from the folder of the definition, with PORT set. */
   command,
   /** Environment variables besides PORT. Default none. */
@@ -149,9 +149,11 @@ export const serviceSchema = part({
   /** The machines of a service on EC2. Default none. */
   instance: without(
     part({
+      /** EC2 instance type, such as "t3.medium". */
       type: instanceType(""),
       /** Encrypted EBS root volume, GiB. Default 30. */
       volumeGiB: whole(8, 16_384).default(30),
+      /** EBS volume type. Default "gp3". */
       volumeType: z.enum(["gp3", "gp2", "io2"]).default("gp3"),
     }),
   ),
@@ -182,8 +184,11 @@ export const serviceSchema = part({
   }).prefault({}),
   /** Names that would otherwise be made by CloudFormation. Default: CloudFormation makes them. */
   names: part({
+    /** IAM role of the running task. */
     taskRole: rolePattern.nullable().default(null),
+    /** IAM role that pulls the image and writes the log. */
     executionRole: rolePattern.nullable().default(null),
+    /** Target group of the load balancer; at most 32 characters. */
     targetGroup: targetGroupPattern.nullable().default(null),
   }).prefault({}),
   /** How the container is held. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { part } from "./part.ts";
 import { domain, tags, text, usd, whole } from "./scalars.ts";
 
-export const isolation = z.enum(["pool", "bridge", "silo"]);
+const isolation = z.enum(["pool", "bridge", "silo"]);
 
 export const tierSchema = part({
   kind: z.literal("tier").default("tier"),
@@ -12,6 +12,7 @@ export const tierSchema = part({
   services: z.record(z.string(), isolation).default({}),
   /** Isolation per store: "pool" shares it, "bridge" gives a part of its own (schema, prefix), "silo" the whole. Default "pool". */
   stores: z.record(z.string(), isolation).default({}),
+  /** What a tenant may use. */
   limits: part({
     /** Requests per minute and tenant. Default 600. */
     requestsPerMinute: whole(1, 100_000_000).default(600),

@@ -63,11 +63,11 @@ function tierOf(platform: Platform, name: string | undefined): Tier {
 }
 
 async function onboard(context: ControlContext, id: TenantId, tier: Tier): Promise<Tenant> {
-  const { tenantStore } = context.platform;
+  const { tenantStore, cells } = context.platform;
   // Without a store there is nothing to isolate.
   const isolation = tenantStore === null ? "pool" : (tier.stores[tenantStore] ?? "pool");
   try {
-    return await context.onboard({ id, tier: tier.name, isolation });
+    return await context.onboard({ id, tier: tier.name, isolation, tenantsPerCell: cells.capacity });
   } catch (error) {
     // Another request has added the tenant on another tier in the meantime.
     if (isCodedError(error) && error.code === "RUNTIME_TENANT_DIFFERS")

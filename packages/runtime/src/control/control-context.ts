@@ -1,18 +1,15 @@
-import type { Isolation, Platform, TenantId } from "@tenantry/model";
+import type { Platform } from "@tenantry/model";
 import type { onRequestHookHandler } from "fastify";
 import type { ApiLimits } from "../http/api-limits.ts";
 import type { ProblemCode } from "../http/problems.ts";
 import { commonProblems } from "../http/schemas.ts";
 import type { Permission } from "../identity/roles.ts";
+import type { OnboardRequest } from "../tenants/onboard-tenant.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { TenantRegistry } from "../tenants/tenant-registry.ts";
 
 /** Sets a tenant up, or continues where that stopped. Again with the same values it changes nothing. */
-export type Onboard = (tenant: {
-  readonly id: TenantId;
-  readonly tier: string;
-  readonly isolation: Isolation;
-}) => Promise<Tenant>;
+export type Onboard = (request: OnboardRequest) => Promise<Tenant>;
 
 /** What the routes of the control plane are made with. */
 export interface ControlContext {

@@ -1,4 +1,4 @@
-import { tenantIdLengthMax, tenantIdLengthMin, tenantIdPattern } from "@tenantry/model";
+import { reservedTenantIds, tenantIdLengthMax, tenantIdLengthMin, tenantIdPattern } from "@tenantry/model";
 import { z } from "zod";
 import { apiSchemas, timestamp } from "../http/schemas.ts";
 import type { Tenant } from "../tenants/tenant.ts";
@@ -40,11 +40,24 @@ export const controlTenantSchema = z
   });
 
 export const controlTenantPageSchema = z
-  .strictObject({ items: z.array(controlTenantSchema), nextCursor: z.string().nullable() })
-  .register(apiSchemas, { id: "ControlTenantPage", description: "Tenants in the order of their ids." });
+  .strictObject({
+    items: z.array(controlTenantSchema),
+    nextCursor: z.string().nullable(),
+    total: z.int().min(0),
+  })
+  .register(apiSchemas, {
+    id: "ControlTenantPage",
+    description: "Tenants in the order of their ids, and how many there are on all pages.",
+  });
+
+/** An id that a new tenant may take: the reserved ones would take a host name from the platform itself. */
+const newTenantIdSchema = tenantIdSchema.refine(
+  (id) => !reservedTenantIds.includes(id),
+  "is reserved for the platform itself; choose another",
+);
 
 export const newTenantSchema = z
-  .strictObject({ id: tenantIdSchema, tier: z.string().min(1).max(64).optional() })
+  .strictObject({ id: newTenantIdSchema, tier: z.string().min(1).max(64).optional() })
   .register(apiSchemas, {
     id: "NewTenant",
     description: "A tenant to set up. Without a tier it gets the platform's default tier.",

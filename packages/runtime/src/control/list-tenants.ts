@@ -36,11 +36,15 @@ export function listTenantsRoute(scope: ApiScope, context: ControlContext): void
     handler: async (request, reply) => {
       const { limit, cursor } = request.query;
       const after = cursor === undefined ? null : tenantOfCursor(cursor);
-      const page = await context.registry.list(after === null ? { limit } : { limit, after });
+      const [page, total] = await Promise.all([
+        context.registry.list(after === null ? { limit } : { limit, after }),
+        context.registry.count(),
+      ]);
       const last = page.more ? page.tenants.at(-1) : undefined;
       return reply.send({
         items: page.tenants.map(controlTenantView),
         nextCursor: last === undefined ? null : encodeCursor(list, last.id),
+        total,
       });
     },
   });

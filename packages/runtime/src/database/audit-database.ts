@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { auditCatalogue, type DatabaseExpectations, passes, type TenantSchema, type Verdict } from "@tenantry/assurance";
+import {
+  auditCatalogue,
+  type DatabaseExpectations,
+  passes,
+  type TenantSchema,
+  type Verdict,
+} from "@tenantry/assurance";
 import type { TenantId } from "@tenantry/model";
 import type pg from "pg";
 import { errors } from "../errors.ts";
@@ -9,7 +15,12 @@ import { asAdmin, asOwner, type DatabaseAccess } from "./database-access.ts";
 import { platformSchema, poolSchema, siloSchema, tenantObjectName } from "./database-names.ts";
 import { announceTenantBody } from "./migrations/platform-migrations.ts";
 import { requiredTenantRoleSettings } from "./roles.ts";
-import { tenantFunctionBody, tenantFunctionName, tenantViewDefinitions, tenantViewName } from "./current-tenant.ts";
+import {
+  tenantFunctionBody,
+  tenantFunctionName,
+  tenantViewDefinitions,
+  tenantViewName,
+} from "./current-tenant.ts";
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 const pinned = ["search_path=pg_catalog, pg_temp"];
@@ -18,41 +29,64 @@ const printedPredicate = `(tenant_id = ( SELECT c.tenant_id\n   FROM ${platformS
 
 /** The shared database: the pool and every bridge tenant's schema. */
 export async function auditShared(access: DatabaseAccess): Promise<readonly Verdict[]> {
-  const { names } = access;
-  const systemCatalogue = await systemCatalogueOf(access, names.database);
-  return asOwner(access, names.database, async (owner) => {
-    const bridges = await bridgeSchemas(owner);
-    const pool: TenantSchema = { schema: poolSchema, role: names.app, tenant: null };
-    return auditCatalogue(await readCatalogue(owner), {
-      ...everywhere,
-      database: names.database,
-      roles: { owner: names.owner, login: names.app, control: names.control, operator: names.operator, tenants: names.tenants },
-      registryTables: ["tenants"],
-      tenantSchemas: [pool, ...bridges],
-      definers: [
-        { schema: platformSchema, name: "announce_tenant", bodyHash: hash(announceTenantBody), settings: pinned },
-      ],
-      systemCatalogue,
-    });
+  const { database } = access.names;
+  const systemCatalogue = await systemCatalogueOf(access, database);
+  return asOwner(access, database, async (owner) => {
+    const expectations = expectShared(access, await bridgeSchemas(owner), systemCatalogue);
+    return auditCatalogue(await readCatalogue(owner), expectations);
   });
 }
 
 /** The database of one silo tenant. */
 export async function auditSilo(access: DatabaseAccess, tenant: TenantId): Promise<readonly Verdict[]> {
-  const { names } = access;
-  const name = tenantObjectName(names, access.nameKey, tenant);
-  const systemCatalogue = await systemCatalogueOf(access, name);
-  return asOwner(access, name, async (owner) =>
-    auditCatalogue(await readCatalogue(owner), {
-      ...everywhere,
-      database: name,
-      roles: { owner: names.owner, login: name, control: null, operator: names.operator, tenants: null },
-      registryTables: [],
-      tenantSchemas: [{ schema: siloSchema, role: name, tenant }],
-      definers: [],
-      systemCatalogue,
-    }),
+  const expectations = expectSilo(access, tenant, "closed");
+  const { database } = expectations;
+  const systemCatalogue = await systemCatalogueOf(access, database);
+  return asOwner(access, database, async (owner) =>
+    auditCatalogue(await readCatalogue(owner), { ...expectations, systemCatalogue }),
   );
+}
+
+export function expectShared(
+  { names }: DatabaseAccess,
+  bridges: readonly TenantSchema[],
+  systemCatalogue: DatabaseExpectations["systemCatalogue"],
+): DatabaseExpectations {
+  const { owner, app: login, control, operator, tenants } = names;
+  const pool: TenantSchema = { schema: poolSchema, role: login, tenant: null };
+  const announce = {
+    schema: platformSchema,
+    name: "announce_tenant",
+    bodyHash: hash(announceTenantBody),
+    settings: pinned,
+  };
+  return {
+    ...everywhere,
+    database: names.database,
+    roles: { owner, login, control, operator, tenants },
+    registryTables: ["tenants"],
+    tenantSchemas: [pool, ...bridges],
+    definers: [announce],
+    systemCatalogue,
+  };
+}
+
+export function expectSilo(
+  access: DatabaseAccess,
+  tenant: TenantId,
+  systemCatalogue: DatabaseExpectations["systemCatalogue"],
+): DatabaseExpectations {
+  const { owner, operator } = access.names;
+  const name = tenantObjectName(access.names, access.nameKey, tenant);
+  return {
+    ...everywhere,
+    database: name,
+    roles: { owner, login: name, control: null, operator, tenants: null },
+    registryTables: [],
+    tenantSchemas: [{ schema: siloSchema, role: name, tenant }],
+    definers: [],
+    systemCatalogue,
+  };
 }
 
 /** Throws what is wrong, if anything is: unknown counts as wrong. */
@@ -90,7 +124,7 @@ const everywhere: Pick<
   loginSettings: requiredTenantRoleSettings,
 };
 
-async function bridgeSchemas(owner: pg.Client): Promise<readonly TenantSchema[]> {
+export async function bridgeSchemas(owner: pg.Client): Promise<readonly TenantSchema[]> {
   const { rows } = await owner.query<{ tenant_id: string; object_name: string }>(
     `select tenant_id, object_name from ${platformSchema}.tenants
      where isolation = 'bridge' and schema_version > 0 order by tenant_id`,

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { errors } from "../errors.ts";
 import { hardenCatalogue } from "./catalogue-hardening.ts";
 import { type DatabaseNames, databaseNames, platformSchema, poolSchema } from "./database-names.ts";
-import { type DatabaseSecrets, rolePassword, Sealer } from "./database-secrets.ts";
+import { type DatabaseSecrets, rolePassword } from "./database-secrets.ts";
 import { type DatabaseCredentials, type DatabaseServer, withClient } from "./database-server.ts";
 import { migrate, type MigrationTarget } from "./migrate.ts";
 import type { Migration } from "./migration.ts";
@@ -42,7 +42,9 @@ export async function bootstrapDatabase(options: BootstrapOptions): Promise<void
   await withClient(server, admin, adminDatabase, async (client) => {
     await requireVersion(client);
     // Two processes that start together take turns; the lock ends with the connection.
-    await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [`tenantry:bootstrap:${names.prefix}`]);
+    await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [
+      `tenantry:bootstrap:${names.prefix}`,
+    ]);
     await createPlatformRoles(client, names, secrets);
     await createOwnedDatabase(client, names, names.database);
     await restrictDatabase(client, names, names.database, [names.app, names.control]);
@@ -52,7 +54,7 @@ export async function bootstrapDatabase(options: BootstrapOptions): Promise<void
     });
     const owner = { user: names.owner, password: rolePassword(secrets, names.owner) };
     await withClient(server, owner, names.database, (shared) =>
-      migrateShared(shared, names, secrets, options.migrations ?? tenantMigrations),
+      migrateShared(shared, names, options.migrations ?? tenantMigrations),
     );
   });
 }
@@ -64,7 +66,11 @@ async function requireVersion(client: pg.Client): Promise<void> {
 }
 
 /** Creates the database, or makes sure that the one of this name is the platform's own. */
-export async function createOwnedDatabase(admin: pg.Client, names: DatabaseNames, database: string): Promise<void> {
+export async function createOwnedDatabase(
+  admin: pg.Client,
+  names: DatabaseNames,
+  database: string,
+): Promise<void> {
   const { rows } = await admin.query<{ owner: string }>(
     "select pg_catalog.pg_get_userbyid(datdba) as owner from pg_catalog.pg_database where datname = $1",
     [database],
@@ -80,15 +86,17 @@ export async function createOwnedDatabase(admin: pg.Client, names: DatabaseNames
 async function migrateShared(
   owner: pg.Client,
   names: DatabaseNames,
-  secrets: DatabaseSecrets,
   migrations: readonly Migration[],
 ): Promise<void> {
-  await installCurrentTenant(owner, names, new Sealer(secrets, names.database), [names.app, names.tenants]);
+  await installCurrentTenant(owner, names, [names.app, names.tenants]);
   await migrate(owner, { name: "platform", schema: platformSchema, confinement: null }, platformMigrations);
   const registry = `${platformSchema}.tenants`;
   await owner.query(`grant usage on schema ${platformSchema} to ${identifier(names.control)}`);
-  await owner.query(`grant select on ${registry} to ${identifier(names.control)}, ${identifier(names.operator)}`);
-  await migrate(owner, poolTarget(names), migrations);
+  await owner.query(
+    `grant select on ${registry} to ${identifier(names.control)}, ${identifier(names.operator)}`,
+  );
+  const version = await migrate(owner, poolTarget(names), migrations);
+  await owner.query(`update ${registry} set schema_version = $1 where isolation = 'pool' and schema_version < $1`, [version]);
 }
 
 export function poolTarget(names: DatabaseNames): MigrationTarget {

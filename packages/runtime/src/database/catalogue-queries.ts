@@ -9,7 +9,8 @@ const list = (select: string) =>
 const values = (select: string) =>
   `select coalesce(json_agg(item.value order by item.value), '[]') from (${select}) as item(value)`;
 const nested = (select: string) => `(${list(select)})`;
-const namedArray = (select: string) => `(select coalesce(json_agg(v.value order by v.position), '[]') from (${select}) as v(value, position))`;
+const namedArray = (select: string) =>
+  `(select coalesce(json_agg(v.value order by v.position), '[]') from (${select}) as v(value, position))`;
 
 const grantee = "case acl.grantee when 0 then 'public' else pg_get_userbyid(acl.grantee) end";
 /** The rights in an access list, or in the default one of the kind where there is none. */
@@ -18,8 +19,7 @@ const grants = (column: string, kind: string, owner: string) =>
     `select ${grantee} as grantee, acl.privilege_type as privilege, acl.is_grantable as grantable
      from aclexplode(coalesce(${column}, acldefault('${kind}', ${owner}))) acl where acl.grantee <> ${owner}`,
   );
-const oneGrant =
-  `json_build_object('grantee', ${grantee}, 'privilege', acl.privilege_type, 'grantable', acl.is_grantable) as grant`;
+const oneGrant = `json_build_object('grantee', ${grantee}, 'privilege', acl.privilege_type, 'grantable', acl.is_grantable) as grant`;
 
 const isOurs = (oid: string) =>
   `${oid} in (select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema')`;
@@ -147,6 +147,10 @@ export const catalogueQueries: Readonly<Record<Exclude<keyof DatabaseCatalogue, 
        ${oneGrant}
      from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace, aclexplode(d.defaclacl) acl
      where acl.grantee <> d.defaclrole`,
+  ),
+  closedFunctionDefaults: values(
+    `select pg_get_userbyid(d.defaclrole) from pg_default_acl d
+     where d.defaclnamespace = 0 and d.defaclobjtype = 'f' and not exists (select from aclexplode(d.defaclacl) where grantee = 0)`,
   ),
   parameterGrants: list(
     `select p.parname as parameter, ${oneGrant} from pg_parameter_acl p, aclexplode(p.paracl) acl where acl.grantee <> 10`,

@@ -44,7 +44,9 @@ export async function confineSchema(owner: pg.Client, confinement: Confinement):
 /** Lets the owner see rows while a migration moves data; the transaction holds the tables until they are confined again. */
 export async function releaseSchema(owner: pg.Client, schema: string): Promise<void> {
   const tables = await tablesOf(owner, schema);
-  const parts = tables.map(({ name }) => `alter table ${qualified(schema, name)} no force row level security`);
+  const parts = tables.map(
+    ({ name }) => `alter table ${qualified(schema, name)} no force row level security`,
+  );
   if (parts.length > 0) await owner.query(parts.join(";\n"));
 }
 
@@ -74,9 +76,12 @@ function confineTable(table: TableRow, { schema, role, operator, tenant }: Confi
     `grant select on table ${name} to ${identifier(operator)}`,
   ];
   // A partition is reached through its parent only; a right of its own would pass the parent's policies.
-  if (!table.is_partition) parts.push(`grant select, insert, update, delete on table ${name} to ${identifier(role)}`);
+  if (!table.is_partition)
+    parts.push(`grant select, insert, update, delete on table ${name} to ${identifier(role)}`);
   if (tenant !== null && !table.is_partition && !table.is_only_tenant) {
-    parts.push(`alter table ${name} add constraint ${onlyTenantConstraint} check (tenant_id = ${literal(tenant)})`);
+    parts.push(
+      `alter table ${name} add constraint ${onlyTenantConstraint} check (tenant_id = ${literal(tenant)})`,
+    );
   }
   return parts;
 }

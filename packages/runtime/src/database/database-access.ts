@@ -45,5 +45,10 @@ export function asOwner<Result>(
   database: string,
   fn: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  return withClient(server, { user: names.owner, password: rolePassword(secrets, names.owner) }, database, fn);
+  return withClient(
+    server,
+    { user: names.owner, password: rolePassword(secrets, names.owner) },
+    database,
+    fn,
+  );
 }

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { isTenantId, type TenantId } from "@tenantry/model";
 import { errors } from "../errors.ts";
 
@@ -19,7 +19,7 @@ export interface DatabaseNames {
   readonly tenants: string;
 }
 
-/** The registry, the keys and the tenant function. In every database of the platform. */
+/** The registry, the seals and the tenant view. In every database of the platform. */
 export const platformSchema = "tenantry";
 /** The tables of all pool tenants, in the shared database. */
 export const poolSchema = "pool";
@@ -53,4 +53,10 @@ export function tenantObjectName(names: DatabaseNames, nameKey: Uint8Array, tena
   if (!isTenantId(tenant)) throw errors.RUNTIME_TENANT_ID({ id: String(tenant) });
   const digest = createHmac("sha256", nameKey).update(tenant).digest("hex");
   return `${names.prefix}_t_${digest.slice(0, 24)}`;
+}
+
+/** What a notification about the tenant carries instead of its id; the registry's trigger computes the same. */
+export function changeToken(nameKey: Uint8Array, tenant: string): string {
+  const inner = createHash("sha256").update(nameKey).update(tenant).digest();
+  return createHash("sha256").update(nameKey).update(inner).digest("hex").slice(0, 32);
 }

@@ -17,7 +17,11 @@ export interface DatabaseCredentials {
 const connectTimeoutMs = 10_000;
 
 /** A client that is not connected yet. Its errors between queries are silent: the next query reports them. */
-export function newClient(server: DatabaseServer, credentials: DatabaseCredentials, database: string): pg.Client {
+export function newClient(
+  server: DatabaseServer,
+  credentials: DatabaseCredentials,
+  database: string,
+): pg.Client {
   const client = new pg.Client({
     host: server.host,
     port: server.port,

@@ -64,7 +64,11 @@ async function verifyApplied(
   return rows.length;
 }
 
-async function applyMigration(owner: pg.Client, target: MigrationTarget, migration: Migration): Promise<void> {
+async function applyMigration(
+  owner: pg.Client,
+  target: MigrationTarget,
+  migration: Migration,
+): Promise<void> {
   try {
     await inTransaction(owner, async () => {
       if (target.confinement !== null) await releaseSchema(owner, target.schema);

@@ -5,7 +5,12 @@ import pg from "pg";
 import { TenantPlaces } from "../tenant-store/tenant-places.ts";
 import { PostgresTenantStore } from "../tenant-store/postgres-tenant-store.ts";
 import type { TenantStore } from "../tenant-store/tenant-store.ts";
-import { migrateTenants, migrationStatus, type MigrationSummary, type TenantMigrationStatus } from "../tenants/migrate-tenants.ts";
+import {
+  migrateTenants,
+  migrationStatus,
+  type MigrationSummary,
+  type TenantMigrationStatus,
+} from "../tenants/migrate-tenants.ts";
 import { onboardTenant, type OnboardRequest } from "../tenants/onboard-tenant.ts";
 import { PostgresTenantRegistry } from "../tenants/postgres-tenant-registry.ts";
 import { TenantChanges } from "../tenants/tenant-changes.ts";
@@ -13,8 +18,8 @@ import type { Tenant } from "../tenants/tenant.ts";
 import type { TenantRegistry } from "../tenants/tenant-registry.ts";
 import { auditShared, auditSilo, requireSafe } from "./audit-database.ts";
 import { asOwner, type DatabaseAccess, openAccess } from "./database-access.ts";
-import { platformSchema } from "./database-names.ts";
-import { rolePassword, Sealer, type DatabaseSecrets } from "./database-secrets.ts";
+import { changeToken, platformSchema } from "./database-names.ts";
+import { type DatabaseSecrets, rolePassword } from "./database-secrets.ts";
 import { connectError, type DatabaseCredentials, type DatabaseServer } from "./database-server.ts";
 import type { Migration } from "./migration.ts";
 import { tenantMigrations } from "./migrations/tenant-migrations.ts";
@@ -51,7 +56,11 @@ export interface TenantDatabase extends AsyncDisposable {
   migrationStatus(page: {
     readonly limit: number;
     readonly after?: TenantId;
-  }): Promise<{ readonly version: number; readonly tenants: readonly TenantMigrationStatus[]; readonly more: boolean }>;
+  }): Promise<{
+    readonly version: number;
+    readonly tenants: readonly TenantMigrationStatus[];
+    readonly more: boolean;
+  }>;
   /** Judges the shared database and every silo's; what is not proved is a reason not to serve. */
   audit(): Promise<readonly Verdict[]>;
   /** Resolves when the shared database answers. */
@@ -144,7 +153,8 @@ class PostgresTenantDatabase implements TenantDatabase {
 
   async audit(): Promise<readonly Verdict[]> {
     const verdicts = [...(await auditShared(this.#access))];
-    for (const tenant of await siloTenants(this.#access)) verdicts.push(...(await auditSilo(this.#access, tenant)));
+    for (const tenant of await siloTenants(this.#access))
+      verdicts.push(...(await auditSilo(this.#access, tenant)));
     return verdicts;
   }
 
@@ -181,7 +191,6 @@ function openRegistry(access: DatabaseAccess, clock: Clock): OpenRegistry {
   });
   // An idle connection that breaks is replaced by the next look-up, which reports what it meets.
   pool.on("error", () => undefined);
-  const sealer = new Sealer(secrets, names.database);
   const registry = new PostgresTenantRegistry({
     query: async <Row extends pg.QueryResultRow>(config: pg.QueryConfig) => {
       try {
@@ -190,7 +199,7 @@ function openRegistry(access: DatabaseAccess, clock: Clock): OpenRegistry {
         throw connectError(cause, server, names.control);
       }
     },
-    changeToken: (id) => sealer.changeToken(id),
+    changeToken: (id) => changeToken(access.nameKey, id),
     clock,
   });
   return { registry, pool };

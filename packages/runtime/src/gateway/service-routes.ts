@@ -23,7 +23,7 @@ export function serviceRoutes(
 ): readonly ServiceRoute[] {
   const routes: ServiceRoute[] = [];
   for (const service of Object.values(platform.services)) {
-    const { route = null } = service as { readonly route?: string | null };
+    const { route } = service;
     if (route === null) continue;
     const prefix = route.replace(/\/?\*?$/, "") || "/";
     if (isReserved(prefix) || !prefix.startsWith("/") || routes.some((other) => other.prefix === prefix)) {

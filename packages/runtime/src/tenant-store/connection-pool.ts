@@ -125,7 +125,8 @@ export class ConnectionPool implements AsyncDisposable {
 
   #openIfRoom(): void {
     const size = this.#idle.length + this.#lent.size + this.#opening;
-    if (this.#state === "closed" || this.#waiters.length <= this.#opening || size >= this.#options.sizeMax) return;
+    if (this.#state === "closed" || this.#waiters.length <= this.#opening || size >= this.#options.sizeMax)
+      return;
     this.#opening += 1;
     this.#options.connect().then(
       (connection) => {

@@ -43,11 +43,19 @@ export class PostgresTenantStore implements TenantStore {
     fn: (db: ReadQueries, execute: Execute) => Promise<Result>,
     options?: StoreOptions,
   ): Promise<Result>;
-  read(tenant: Tenant, fn: (db: ReadQueries, execute: Execute) => unknown, options?: StoreOptions): Promise<unknown> {
+  read(
+    tenant: Tenant,
+    fn: (db: ReadQueries, execute: Execute) => unknown,
+    options?: StoreOptions,
+  ): Promise<unknown> {
     return this.#run("read", tenant, fn as StoreFunction, options?.signal);
   }
 
-  transact<Row>(tenant: Tenant, fn: (db: WriteQueries) => Compilable<Row>, options?: StoreOptions): Promise<Row[]>;
+  transact<Row>(
+    tenant: Tenant,
+    fn: (db: WriteQueries) => Compilable<Row>,
+    options?: StoreOptions,
+  ): Promise<Row[]>;
   transact<Result>(
     tenant: Tenant,
     fn: (db: WriteQueries, execute: Execute) => Promise<Result>,
@@ -57,7 +65,12 @@ export class PostgresTenantStore implements TenantStore {
     return this.#run("write", tenant, fn, options?.signal);
   }
 
-  async #run(mode: Mode, tenant: Tenant, fn: StoreFunction, signal: AbortSignal | undefined): Promise<unknown> {
+  async #run(
+    mode: Mode,
+    tenant: Tenant,
+    fn: StoreFunction,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
     const { id, status } = tenant;
     if (status !== "active") throw errors.RUNTIME_TENANT_NOT_ACTIVE({ id, status });
     if (isAborted(signal)) throw errors.RUNTIME_STORE_ABORTED({ tenant: id }, signal?.reason);
@@ -111,7 +124,9 @@ export class PostgresTenantStore implements TenantStore {
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     try {
-      const value = await unlessAborted(Promise.race([result, lease.lost()]), signal, () => transaction.abandon());
+      const value = await unlessAborted(Promise.race([result, lease.lost()]), signal, () =>
+        transaction.abandon(),
+      );
       await unlessAborted(transaction.commit(), signal, () => transaction.abandon());
       return value;
     } catch (error) {
@@ -137,8 +152,9 @@ function lostOr(error: unknown): unknown {
   const message = error instanceof Error ? error.message : "";
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const isLost =
-    /^(Connection terminated|the connection ended|Client has encountered a connection error|Client was closed)/.test(message) ||
-    /^(ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code);
+    /^(Connection terminated|the connection ended|Client has encountered a connection error|Client was closed)/.test(
+      message,
+    ) || /^(ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code);
   return isLost ? new SessionLost(message, { cause: error }) : error;
 }
 
@@ -188,7 +204,11 @@ class Lease {
 }
 
 /** The promise's outcome, or at once the signal's reason after telling `giveUp`. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, giveUp: () => void): Promise<T> {
+async function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+  giveUp: () => void,
+): Promise<T> {
   if (signal === undefined) return promise;
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -10,12 +10,14 @@ export function storeError(error: unknown, tenant: string, waitedMs: number): un
   if (!isSqlError(error) || isCodedError(error)) return error;
   const { code: sqlState } = error;
   const constraint = error.constraint ?? "unnamed";
-  if (error.severity === "FATAL" || error.severity === "PANIC") return errors.RUNTIME_STORE_LOST({ tenant }, error);
+  if (error.severity === "FATAL" || error.severity === "PANIC")
+    return errors.RUNTIME_STORE_LOST({ tenant }, error);
   if (sqlState === "23505") return errors.RUNTIME_STORE_DUPLICATE({ tenant, constraint }, error);
   if (sqlState.startsWith("23")) return errors.RUNTIME_STORE_CONSTRAINT({ tenant, constraint }, error);
   if (sqlState === "42501" || sqlState === "25006") return errors.RUNTIME_STORE_REFUSED({ tenant }, error);
   if (sqlState === "57014" || sqlState === "55P03") return errors.RUNTIME_STORE_TIMEOUT({ tenant }, error);
   if (sqlState.startsWith("40")) return errors.RUNTIME_STORE_CONFLICT({ tenant, sqlState }, error);
-  if (sqlState.startsWith("57P") || sqlState.startsWith("08")) return errors.RUNTIME_STORE_LOST({ tenant }, error);
+  if (sqlState.startsWith("57P") || sqlState.startsWith("08"))
+    return errors.RUNTIME_STORE_LOST({ tenant }, error);
   return errors.RUNTIME_STORE_FAILED({ tenant, sqlState }, error);
 }

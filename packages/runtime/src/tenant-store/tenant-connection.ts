@@ -1,7 +1,12 @@
 import type { Random } from "@tenantry/base";
 import pg from "pg";
 import { tenantSetting } from "../database/current-tenant.ts";
-import { connectError, type DatabaseCredentials, type DatabaseServer, newClient } from "../database/database-server.ts";
+import {
+  connectError,
+  type DatabaseCredentials,
+  type DatabaseServer,
+  newClient,
+} from "../database/database-server.ts";
 import { isSqlError } from "../database/sql-error.ts";
 import { Batch, type Statement } from "./batch.ts";
 import { StatementNames } from "./statement-names.ts";
@@ -162,7 +167,10 @@ export class TenantConnection implements AsyncDisposable {
     return [...resetStatements, drop(enterTexts[mode].other, [seal, role])];
   }
 
-  async #send(statements: readonly Statement[], scope: TransactionScope | null): Promise<Record<string, unknown>[]> {
+  async #send(
+    statements: readonly Statement[],
+    scope: TransactionScope | null,
+  ): Promise<Record<string, unknown>[]> {
     const batch = new Batch(statements, this.#names);
     this.#client.query(batch);
     try {

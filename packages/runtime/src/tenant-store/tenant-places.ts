@@ -54,7 +54,8 @@ export class TenantPlaces implements AsyncDisposable {
   placeOf(tenant: Tenant): TenantPlace | Promise<TenantPlace> {
     if (tenant.isolation === "silo") return this.#siloOf(tenant);
     const seal = this.#sealer.seal(tenant.id);
-    if (tenant.isolation === "pool") return { pool: this.#shared, queries: this.#poolQueries, role: "none", seal };
+    if (tenant.isolation === "pool")
+      return { pool: this.#shared, queries: this.#poolQueries, role: "none", seal };
     const name = this.#nameOf(tenant);
     return { pool: this.#shared, queries: tenantQueries(name), role: name, seal };
   }

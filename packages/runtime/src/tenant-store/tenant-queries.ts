@@ -40,7 +40,11 @@ const firstWords = /^(select|with|insert|update|delete|merge)\s/i;
  * could change the session, so only the five kinds that the builder makes pass. The protocol
  * then lets a statement be one statement only, whatever its text.
  */
-export function compileStatement(query: Compilable<unknown>, mode: "read" | "write", tenant: string): Statement {
+export function compileStatement(
+  query: Compilable<unknown>,
+  mode: "read" | "write",
+  tenant: string,
+): Statement {
   const compiled = query.compile();
   const { kind } = compiled.query;
   const allowed = mode === "read" ? readKinds : writeKinds;
@@ -52,5 +56,7 @@ export function compileStatement(query: Compilable<unknown>, mode: "read" | "wri
 }
 
 export function isCompilable(value: unknown): value is Compilable<unknown> {
-  return typeof value === "object" && value !== null && "compile" in value && typeof value.compile === "function";
+  return (
+    typeof value === "object" && value !== null && "compile" in value && typeof value.compile === "function"
+  );
 }

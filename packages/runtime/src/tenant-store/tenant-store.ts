@@ -27,11 +27,7 @@ export interface Execute {
  */
 export interface TenantStore {
   /** Reads, in a transaction that the database holds to reading. */
-  read<Row>(
-    tenant: Tenant,
-    fn: (db: ReadQueries) => Compilable<Row>,
-    options?: StoreOptions,
-  ): Promise<Row[]>;
+  read<Row>(tenant: Tenant, fn: (db: ReadQueries) => Compilable<Row>, options?: StoreOptions): Promise<Row[]>;
   read<Result>(
     tenant: Tenant,
     fn: (db: ReadQueries, execute: Execute) => Promise<Result>,

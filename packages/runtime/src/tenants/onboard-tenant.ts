@@ -1,8 +1,9 @@
-import { isTenantId, type Isolation } from "@tenantry/model";
+import { isTenantId, type Isolation, type Placement } from "@tenantry/model";
 import type pg from "pg";
 import { errors } from "../errors.ts";
 import { asOwner, type DatabaseAccess } from "../database/database-access.ts";
 import { platformSchema } from "../database/database-names.ts";
+import { sealFingerprint } from "../database/database-secrets.ts";
 import { inTransaction } from "../database/database-server.ts";
 import { isSqlError } from "../database/sql-error.ts";
 import type { Tenant } from "./tenant.ts";
@@ -13,8 +14,10 @@ export interface OnboardRequest {
   readonly id: string;
   readonly tier: string;
   readonly isolation: Isolation;
-  /** The cell is 0 and the slot the lowest free one where they are not given. */
-  readonly placement?: { readonly cell: number; readonly slot?: number };
+  /** The lowest free slot of the lowest cell with room where it is not given. Both count from 1. */
+  readonly placement?: Placement;
+  /** How many tenants a cell has room for when a slot is to be found. */
+  readonly tenantsPerCell?: number;
 }
 
 const table = `${platformSchema}.tenants`;
@@ -39,16 +42,21 @@ export async function onboardTenant(access: DatabaseAccess, request: OnboardRequ
 }
 
 /** Makes the place of a registered tenant, or brings it to the latest version, and records the outcome. */
-export async function finishTenant(access: DatabaseAccess, owner: pg.Client, row: TenantRow): Promise<Tenant> {
+export async function finishTenant(
+  access: DatabaseAccess,
+  owner: pg.Client,
+  row: TenantRow,
+): Promise<Tenant> {
   const { id, isolation } = tenantOf(row);
   try {
     const version = await ensureTenantPlace(access, id, isolation);
-    return await record(owner, id, "active", version, null);
+    return await record(owner, id, { status: "active", version, sealedWith: sealFingerprint(access.secrets), lastError: null });
   } catch (error) {
     // A tenant that already works keeps working with the tables it has.
     const status = row.status === "active" ? "active" : "failed";
     const reason = error instanceof Error ? error.message : String(error);
-    await record(owner, id, status, row.schema_version, reason).catch(() => undefined);
+    const outcome = { status, version: row.schema_version, sealedWith: null, lastError: reason } as const;
+    await record(owner, id, outcome).catch(() => undefined);
     throw error;
   }
 }
@@ -69,21 +77,27 @@ export async function withTenantLock<Result>(
 }
 
 export async function registered(owner: pg.Client, id: string): Promise<TenantRow | undefined> {
-  const { rows } = await owner.query<TenantRow>(`select ${tenantColumns} from ${table} where tenant_id = $1`, [id]);
+  const { rows } = await owner.query<TenantRow>(
+    `select ${tenantColumns} from ${table} where tenant_id = $1`,
+    [id],
+  );
   return rows[0];
 }
 
-async function reserve(owner: pg.Client, access: DatabaseAccess, request: OnboardRequest): Promise<TenantRow> {
+async function reserve(
+  owner: pg.Client,
+  access: DatabaseAccess,
+  request: OnboardRequest,
+): Promise<TenantRow> {
   const { id, tier, isolation } = request;
   if (!isTenantId(id)) throw errors.RUNTIME_TENANT_ID({ id });
   const existing = await registered(owner, id);
   if (existing !== undefined) return verifySame(existing, request);
-  const cell = request.placement?.cell ?? 0;
   try {
     return await inTransaction(owner, async () => {
-      // Slots of a cell are given out one after the other, so that "lowest free" means something.
-      await owner.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`tenantry:cell:${cell}`]);
-      const slot = request.placement?.slot ?? (await lowestFreeSlot(owner, cell));
+      // Slots are given out one after the other, so that "lowest free" means something.
+      await owner.query("select pg_advisory_xact_lock(hashtextextended('tenantry:placement', 0))");
+      const { cell, slot } = request.placement ?? (await lowestFreePlacement(owner, request.tenantsPerCell));
       const { rows } = await owner.query<TenantRow>(
         `insert into ${table} (tenant_id, tier, isolation, status, cell, slot, object_name)
          values ($1, $2, $3, 'provisioning', $4, $5, $6) returning ${tenantColumns}`,
@@ -92,23 +106,34 @@ async function reserve(owner: pg.Client, access: DatabaseAccess, request: Onboar
       return rows[0] as TenantRow;
     });
   } catch (error) {
-    if (isSqlError(error) && error.constraint === "tenants_cell_slot_key") {
-      throw errors.RUNTIME_SLOT_TAKEN({ id, cell, slot: request.placement?.slot ?? 0 }, error);
+    if (
+      isSqlError(error) &&
+      error.constraint === "tenants_cell_slot_key" &&
+      request.placement !== undefined
+    ) {
+      throw errors.RUNTIME_SLOT_TAKEN({ id, ...request.placement }, error);
     }
     throw error;
   }
 }
 
-async function lowestFreeSlot(owner: pg.Client, cell: number): Promise<number> {
-  const { rows } = await owner.query<{ slot: number }>(
-    `select case
-       when not exists (select from ${table} where cell = $1 and slot = 0) then 0
-       else (select min(t.slot) + 1 from ${table} t where t.cell = $1
-         and not exists (select from ${table} n where n.cell = $1 and n.slot = t.slot + 1))
-     end as slot`,
-    [cell],
+const tenantsPerCellDefault = 90;
+
+/** The model's rule (`place`), over the tenants that the registry knows. */
+async function lowestFreePlacement(
+  owner: pg.Client,
+  tenantsPerCell: number = tenantsPerCellDefault,
+): Promise<Placement> {
+  const { rows } = await owner.query<{ place: number }>(
+    `with taken as (select (cell - 1) * $1::bigint + slot - 1 as place from ${table} where slot <= $1)
+     select case
+       when not exists (select from taken where place = 0) then 0
+       else (select min(t.place) + 1 from taken t where not exists (select from taken n where n.place = t.place + 1))
+     end::integer as place`,
+    [tenantsPerCell],
   );
-  return rows[0]?.slot ?? 0;
+  const place = rows[0]?.place ?? 0;
+  return { cell: Math.floor(place / tenantsPerCell) + 1, slot: (place % tenantsPerCell) + 1 };
 }
 
 function verifySame(row: TenantRow, { id, tier, isolation, placement }: OnboardRequest): TenantRow {
@@ -129,14 +154,18 @@ function verifySame(row: TenantRow, { id, tier, isolation, placement }: OnboardR
 async function record(
   owner: pg.Client,
   id: string,
-  status: Tenant["status"],
-  version: number,
-  lastError: string | null,
+  outcome: {
+    readonly status: Tenant["status"];
+    readonly version: number;
+    /** Null where the seal was not renewed. */
+    readonly sealedWith: string | null;
+    readonly lastError: string | null;
+  },
 ): Promise<Tenant> {
   const { rows } = await owner.query<TenantRow>(
-    `update ${table} set status = $2, schema_version = $3, last_error = $4 where tenant_id = $1
-     returning ${tenantColumns}`,
-    [id, status, version, lastError],
+    `update ${table} set status = $2, schema_version = $3, sealed_with = coalesce($4, sealed_with), last_error = $5
+     where tenant_id = $1 returning ${tenantColumns}`,
+    [id, outcome.status, outcome.version, outcome.sealedWith, outcome.lastError],
   );
   return tenantOf(rows[0] as TenantRow);
 }

@@ -85,6 +85,12 @@ export class PostgresTenantRegistry implements TenantRegistry {
     return { tenants: rows.slice(0, limit).map(tenantOf), more: rows.length > limit };
   }
 
+  async count(): Promise<number> {
+    const text = `select count(*)::integer as count from ${platformSchema}.tenants`;
+    const rows = await this.#options.query<{ count: number }>({ name: "tenants_count", text });
+    return rows[0]?.count ?? 0;
+  }
+
   /** A tenant was announced to have changed. */
   forget(token: string): void {
     this.#epoch += 1;

@@ -96,7 +96,10 @@ async function untilLost(client: pg.Client, clock: Clock, signal: AbortSignal): 
       await clock.sleep(heartbeatMs, over.signal);
       const answer = client.query("select 1");
       answer.catch(end);
-      await Promise.race([answer, clock.sleep(heartbeatMs, over.signal).then(() => Promise.reject(new Error("silent")))]);
+      await Promise.race([
+        answer,
+        clock.sleep(heartbeatMs, over.signal).then(() => Promise.reject(new Error("silent"))),
+      ]);
     }
   } catch {
     // However it ended, the connection is not to be believed any more.

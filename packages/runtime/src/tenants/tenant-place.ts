@@ -7,7 +7,7 @@ import { Sealer } from "../database/database-secrets.ts";
 import { migrate, type MigrationTarget } from "../database/migrate.ts";
 import { latestVersion } from "../database/migration.ts";
 import { createBridgeRole, createSchemas, createSiloRole, restrictDatabase } from "../database/roles.ts";
-import { installCurrentTenant } from "../database/current-tenant.ts";
+import { installCurrentTenant, keepSeal } from "../database/current-tenant.ts";
 
 /** What is made for one tenant: a name for its role and its schema or database. Null in the pool. */
 export function objectNameOf(access: DatabaseAccess, id: TenantId, isolation: Isolation): string | null {
@@ -23,18 +23,28 @@ export async function ensureTenantPlace(
   id: TenantId,
   isolation: Isolation,
 ): Promise<number> {
-  if (isolation === "pool") return latestVersion(access.migrations);
+  if (isolation === "pool") return ensurePooled(access, id);
   const name = tenantObjectName(access.names, access.nameKey, id);
   return isolation === "bridge" ? ensureBridge(access, id, name) : ensureSilo(access, id, name);
 }
 
+/** In the pool the tables are there; the tenant only has to be let in. */
+async function ensurePooled(access: DatabaseAccess, id: TenantId): Promise<number> {
+  const { database } = access.names;
+  await asOwner(access, database, (owner) => keepSeal(owner, id, new Sealer(access.secrets, database).seal(id)));
+  return latestVersion(access.migrations);
+}
+
 async function ensureBridge(access: DatabaseAccess, id: TenantId, name: string): Promise<number> {
-  const { names, migrations } = access;
+  const { names, secrets, migrations } = access;
   await asAdmin(access, names.database, async (admin) => {
     await createBridgeRole(admin, names, name);
     await createSchemas(admin, names, [name]);
   });
-  return asOwner(access, names.database, (owner) => migrate(owner, tenantTarget(access, id, name, name), migrations));
+  return asOwner(access, names.database, async (owner) => {
+    await keepSeal(owner, id, new Sealer(secrets, names.database).seal(id));
+    return migrate(owner, tenantTarget(access, id, name, name), migrations);
+  });
 }
 
 async function ensureSilo(access: DatabaseAccess, id: TenantId, name: string): Promise<number> {
@@ -49,7 +59,8 @@ async function ensureSilo(access: DatabaseAccess, id: TenantId, name: string): P
     await hardenCatalogue(admin, names);
   });
   return asOwner(access, name, async (owner) => {
-    await installCurrentTenant(owner, names, new Sealer(secrets, name), [name]);
+    await installCurrentTenant(owner, names, [name]);
+    await keepSeal(owner, id, new Sealer(secrets, name).seal(id));
     return migrate(owner, tenantTarget(access, id, siloSchema, name), migrations);
   });
 }
@@ -58,4 +69,3 @@ function tenantTarget(access: DatabaseAccess, id: TenantId, schema: string, role
   const confinement = { schema, role, operator: access.names.operator, tenant: id };
   return { name: `tenant:${id}`, schema, confinement };
 }
-

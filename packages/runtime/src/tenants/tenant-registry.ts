@@ -11,4 +11,6 @@ export interface TenantRegistry {
     /** Whether more follow. */
     readonly more: boolean;
   }>;
+  /** How many tenants there are. */
+  count(): Promise<number>;
 }

@@ -11,11 +11,12 @@ export interface TenantRow {
   readonly slot: number;
   readonly schema_version: number;
   readonly created_at: Date;
+  readonly sealed_with: string;
   readonly last_error: string | null;
 }
 
 export const tenantColumns =
-  "tenant_id, tier, isolation, status, cell, slot, schema_version, created_at, last_error";
+  "tenant_id, tier, isolation, status, cell, slot, schema_version, created_at, sealed_with, last_error";
 
 export function tenantOf(row: TenantRow): Tenant {
   return Object.freeze({

@@ -33,16 +33,18 @@ afterAll(async () => {
 
 describe("attacks on other tenants", () => {
   const cells = new Map<string, string>();
-  const leaks: string[] = [];
 
   test.each(isolations)("by a %s tenant do not succeed", { timeout: 180_000 }, async (isolation) => {
+    const leaks: string[] = [];
     const before = await arena.fingerprint();
     for (const probe of probes) {
       const outcome = await worstOutcome(probe, isolation);
       const after = await arena.fingerprint();
-      const shown = after === before ? outcome : ({ kind: "leak", witness: "rows of a victim changed" } as const);
+      const shown =
+        after === before ? outcome : ({ kind: "leak", witness: "rows of a victim changed" } as const);
       cells.set(`${probe.name} ${isolation}`, cellOf(probe, shown));
-      if (shown.kind === "leak" && probe.visible === undefined) leaks.push(`${isolation} ${probe.name}: ${shown.witness}`);
+      if (shown.kind === "leak" && probe.visible === undefined)
+        leaks.push(`${isolation} ${probe.name}: ${shown.witness}`);
       if (after !== before) break;
     }
     expect(leaks).toEqual([]);
@@ -65,7 +67,10 @@ async function worstOutcome(probe: Probe, isolation: Isolation): Promise<Outcome
     outcomes.push(await runProbe(arena, probe, attacker, victim));
     if (probe.kind === "raw" || probe.kind === "door") await arena.restore(attacker);
   }
-  return outcomes.find(({ kind }) => kind === "leak") ?? outcomes.find(({ kind }) => kind === "held") ?? { kind: "apart" };
+  return (
+    outcomes.find(({ kind }) => kind === "leak") ??
+    outcomes.find(({ kind }) => kind === "held") ?? { kind: "apart" }
+  );
 }
 
 function cellOf(probe: Probe, outcome: Outcome): string {
@@ -83,7 +88,9 @@ function printMatrix(cells: ReadonlyMap<string, string>): string {
       isolations.map((isolation) => cells.get(`${name} ${isolation}`) ?? "not run"),
     ),
   );
-  const visible = probes.flatMap(({ name, visible: reason }) => (reason === undefined ? [] : [`${name}: ${reason}`]));
+  const visible = probes.flatMap(({ name, visible: reason }) =>
+    reason === undefined ? [] : [`${name}: ${reason}`],
+  );
   return [
     `${probes.length} attacks by a pool, bridge and silo tenant, each against a pool, bridge and silo tenant.`,
     "held: nothing came back, nothing changed. apart: the two never share a session. visible: see below.",

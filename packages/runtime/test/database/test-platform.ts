@@ -7,7 +7,11 @@ import { type DatabaseAccess, openAccess } from "../../src/database/database-acc
 import type { DatabaseServer } from "../../src/database/database-server.ts";
 import type { Migration } from "../../src/database/migration.ts";
 import { tenantMigrations } from "../../src/database/migrations/tenant-migrations.ts";
-import { type DatabaseEvent, openTenantDatabase, type TenantDatabase } from "../../src/database/tenant-database.ts";
+import {
+  type DatabaseEvent,
+  openTenantDatabase,
+  type TenantDatabase,
+} from "../../src/database/tenant-database.ts";
 
 export const testSecrets = { rolePassword: "test-role-password", seal: "test-seal" };
 

@@ -56,6 +56,27 @@ describe("adding a tenant", () => {
     },
   );
 
+  test("a tenant gets the lowest free slot, counted from 1 as in the lock file", async () => {
+    const placements = [];
+    for (const id of ["slot-one", "slot-two"]) placements.push((await add({ id })).json.placement);
+    const taken = (await call("/control/v1/tenants?limit=200")).json.items.map(
+      ({ placement }: { placement: { cell: number; slot: number } }) => placement,
+    );
+    expect(placements[0].cell).toBe(1);
+    expect(placements[1]).toEqual({ cell: 1, slot: placements[0].slot + 1 });
+    const slots = taken.map(({ slot }: { slot: number }) => slot).sort((a: number, b: number) => a - b);
+    expect(slots).toEqual(slots.map((_: number, index: number) => index + 1));
+  });
+
+  test.each(["admin", "www", "control"])("the id %j is reserved for the platform itself", async (id) => {
+    const answer = await add({ id });
+    expectProblem(answer, "INVALID_BODY");
+    expect(answer.json.errors[0]).toEqual({
+      pointer: "/id",
+      message: "is reserved for the platform itself; choose another",
+    });
+  });
+
   test("the same id on another tier is a conflict", async () => {
     await add({ id: "conflict-co" });
     expectProblem(await add({ id: "conflict-co", tier: "silo" }), "TENANT_EXISTS");

@@ -1,6 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, type Random, systemClock, systemRandom } from "@tenantry/base";
-import type { Isolation, Platform, TenantId } from "@tenantry/model";
+import {
+  definePlatform,
+  type Platform,
+  postgres,
+  resolve,
+  service,
+  type TenantId,
+  tier,
+} from "@tenantry/model";
 import { inject } from "vitest";
 import { bootstrapDatabase } from "../../src/database/bootstrap-database.ts";
 import { openTenantDatabase, type TenantDatabase } from "../../src/database/tenant-database.ts";
@@ -12,31 +20,24 @@ import { type Runtime, type RuntimeConfig, startRuntime } from "../../src/runtim
 
 /** A platform with one tier of each isolation, and services at `/`, `/shop` and, not running, `/gone`. */
 export function testPlatform(name: string): Platform {
-  const tier = (isolation: Isolation) => ({
-    name: isolation,
-    services: {},
-    stores: { main: isolation },
-    limits: { requestsPerMinute: 600 },
-    monthlyPriceUsd: null,
-  });
-  const service = (serviceName: string, route: string) => ({
-    name: serviceName,
-    port: 80,
-    health: { path: "/" },
-    local: null,
-    route,
-  });
-  return {
-    kind: "platform",
+  const definition = definePlatform({
     name,
-    environment: "test",
     domain: "example.com",
-    tiers: { pool: tier("pool"), bridge: tier("bridge"), silo: tier("silo") },
+    services: {
+      web: service({ image: "web:1", route: "/" }),
+      shop: service({ image: "shop:1", route: "/shop" }),
+      gone: service({ image: "gone:1", route: "/gone" }),
+    },
+    stores: { main: postgres({ database: "main" }) },
+    tiers: {
+      pool: tier({}),
+      bridge: tier({ stores: { main: "bridge" } }),
+      silo: tier({ stores: { main: "silo" } }),
+    },
     defaultTier: "pool",
-    tenants: {},
-    services: { web: service("web", "/"), shop: service("shop", "/shop"), gone: service("gone", "/gone") },
-    tenantStore: "main",
-  } as unknown as Platform;
+    environments: { test: { region: "us-east-1" } },
+  });
+  return resolve(definition, "test");
 }
 
 export interface TestRuntime extends AsyncDisposable {

@@ -2,7 +2,7 @@ import { controlPlaneOf, hostOf, whatOf } from "../control-plane/control-plane.t
 import { dataFolderOf, locatePlatform } from "../local-platform/locate-platform.ts";
 import { recordedPlatforms, type ServiceView } from "../local-platform/running-platforms.ts";
 import type { ToolkitPorts } from "../ports.ts";
-import { tenantsOf } from "./tenant-list.ts";
+import { tenantPage } from "./tenant-list.ts";
 import { databaseOf } from "./up.ts";
 
 export interface StatusRequest {
@@ -102,9 +102,7 @@ async function countTenants(
   ports: ToolkitPorts,
 ): Promise<number | null> {
   try {
-    let count = 0;
-    for await (const _ of tenantsOf(await controlPlaneOf(config, state, ports))) count += 1;
-    return count;
+    return (await tenantPage(await controlPlaneOf(config, state, ports), 1)).total;
   } catch {
     // A status says what it can: the health of the control plane stands beside this.
     return null;

@@ -26,18 +26,36 @@ export async function listTenants(
 /** The largest page that the control plane gives. */
 const pageSize = 200;
 
-/** Tenants in the order of their ids, page after page; whoever stops early asks no further. */
+/** Tenants in the order of their ids, page after page. */
 export async function* tenantsOf(control: ControlPlane): AsyncGenerator<TenantView> {
   let cursor: string | null = null;
   do {
-    const query: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const answer = await control.ask({
-      method: "GET",
-      path: `/control/v1/tenants?limit=${pageSize}${query}`,
-    });
-    if (answer.kind === "problem") throw unexpected(answer.problem);
-    const page = answer.body as { readonly items: readonly unknown[]; readonly nextCursor: string | null };
-    for (const tenant of page.items) yield control.view(tenant);
+    const page = await tenantPage(control, pageSize, cursor);
+    yield* page.tenants;
     cursor = page.nextCursor;
   } while (cursor !== null);
+}
+
+export interface TenantPage {
+  readonly tenants: readonly TenantView[];
+  readonly nextCursor: string | null;
+  /** Tenants on all pages. */
+  readonly total: number;
+}
+
+/** One page of tenants, the first without a cursor. */
+export async function tenantPage(
+  control: ControlPlane,
+  limit: number,
+  cursor: string | null = null,
+): Promise<TenantPage> {
+  const query = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+  const answer = await control.ask({ method: "GET", path: `/control/v1/tenants?limit=${limit}${query}` });
+  if (answer.kind === "problem") throw unexpected(answer.problem);
+  const page = answer.body as {
+    readonly items: readonly unknown[];
+    readonly nextCursor: string | null;
+    readonly total: number;
+  };
+  return { ...page, tenants: page.items.map((tenant) => control.view(tenant)) };
 }

@@ -9,7 +9,7 @@ import { forgetPlatform, recordPlatform, type ServiceView } from "../local-platf
 import { ServiceBoard } from "../local-platform/service-board.ts";
 import { translateEvent } from "../local-platform/translate-event.ts";
 import type { ToolkitPorts } from "../ports.ts";
-import { tenantsOf } from "./tenant-list.ts";
+import { tenantPage } from "./tenant-list.ts";
 
 export interface UpRequest {
   /** The definition as the user named it; the nearest without one. */
@@ -71,14 +71,14 @@ const tenantsNamedMax = 10;
 export async function up(request: UpRequest, ports: ToolkitPorts): Promise<RunningUp> {
   const startedMs = ports.clock.monotonicMs();
   const config = locateDefinition(request.config, ports);
-  const { platform, lock } = await resolvePlatform(config, { environment: request.environment }, ports);
+  const { environment } = request;
+  let { platform, lock } = await resolvePlatform(config, { environment }, ports);
   ports.onEvent(
     toolkitEvent("TOOLKIT_PHASE_DONE", {
       phase: "definition",
       durationMs: Math.round(ports.clock.monotonicMs() - startedMs),
     }),
   );
-  await writeLock(config, lock, ports);
   const { startPlatform } = await import("@tenantry/local");
   const watched = watchServices(config, platform.environment, Object.keys(platform.services), ports);
   const running = await startPlatform(
@@ -90,11 +90,16 @@ export async function up(request: UpRequest, ports: ToolkitPorts): Promise<Runni
       controlPort: request.controlPort ?? controlPortDefault,
       host: "127.0.0.1",
       fresh: request.fresh,
+      placeAround: async (reserved) => {
+        ({ platform, lock } = await resolvePlatform(config, { environment, reserved }, ports));
+        return platform;
+      },
       ...(request.databaseUrl === undefined ? {} : { databaseUrl: request.databaseUrl }),
     },
     { clock: ports.clock, random: ports.random, onEvent: watched.onEvent, log: logFailures(ports) },
   );
   try {
+    await writeLock(config, lock, ports);
     await watched.record();
     const durationMs = Math.round(ports.clock.monotonicMs() - startedMs);
     const result = await describe(config, running, watched.views(), durationMs, ports);
@@ -157,12 +162,7 @@ async function describe(
   durationMs: number,
   ports: ToolkitPorts,
 ): Promise<UpResult> {
-  const tenants: TenantView[] = [];
-  let tenantCount = 0;
-  for await (const tenant of tenantsOf(await controlPlaneOf(config, state, ports))) {
-    if (tenantCount < tenantsNamedMax) tenants.push(tenant);
-    tenantCount += 1;
-  }
+  const { tenants, total } = await tenantPage(await controlPlaneOf(config, state, ports), tenantsNamedMax);
   return {
     platform: state.platform,
     environment: state.environment,
@@ -172,7 +172,7 @@ async function describe(
     controlUrl: `http://${hostOf(state)}:${state.controlPort}`,
     database: databaseOf(state),
     tenants,
-    tenantCount,
+    tenantCount: total,
     services,
     pid: state.pid,
     readyAt: state.readyAt,

@@ -17,7 +17,7 @@ import { readIfThere, writeFileAtomically } from "../write-file-atomically.ts";
 import { displayPath } from "./find-definition.ts";
 import { loadDefinition } from "./load-definition.ts";
 
-export const lockFileName = "tenantry.lock.json";
+const lockFileName = "tenantry.lock.json";
 
 export interface ResolvedPlatform {
   readonly platform: Platform;

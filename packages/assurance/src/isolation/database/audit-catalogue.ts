@@ -64,6 +64,9 @@ export const databaseRules: readonly DatabaseRule[] = Object.freeze([
 ]);
 
 /** Judges whether the database keeps tenants apart: at least one verdict for each rule. */
-export function auditCatalogue(catalogue: DatabaseCatalogue, expectations: DatabaseExpectations): readonly Verdict[] {
+export function auditCatalogue(
+  catalogue: DatabaseCatalogue,
+  expectations: DatabaseExpectations,
+): readonly Verdict[] {
   return databaseRules.flatMap((rule) => judge(rule, catalogue, expectations));
 }

@@ -28,6 +28,8 @@ export interface DatabaseCatalogue {
   /** Names of publications: what they publish leaves the database past row-level security. */
   readonly publications: readonly string[];
   readonly defaultPrivileges: readonly CatalogueDefaultPrivilege[];
+  /** Roles whose new functions nobody else may call; without such a row everyone may. */
+  readonly closedFunctionDefaults: readonly string[];
   /** Settings that a role may change although only superusers can. */
   readonly parameterGrants: readonly { readonly parameter: string; readonly grant: CatalogueGrant }[];
   /** Large objects that someone other than their owner may touch. */

@@ -11,13 +11,17 @@ export interface DatabaseExpectations {
     /** What bridge tenants' roles are members of, so that they may ask for the tenant; null in a silo. */
     readonly tenants: string | null;
   };
-  /** The schema of the registry, the seal key and the tenant function. */
+  /** The schema of the registry, the seals and the tenant view. */
   readonly platformSchema: string;
   /** Tables of the platform's schema that the control and operator roles may read. */
   readonly registryTables: readonly string[];
   readonly tenantSchemas: readonly TenantSchema[];
   /** The view that knows the tenant of a transaction, and how servers of each version print it. */
-  readonly tenantView: { readonly schema: string; readonly name: string; readonly definitions: readonly string[] };
+  readonly tenantView: {
+    readonly schema: string;
+    readonly name: string;
+    readonly definitions: readonly string[];
+  };
   /** The function that gives columns their default tenant. */
   readonly tenantFunction: ExpectedFunction;
   /** Other functions that may run with their owner's rights. */

@@ -12,10 +12,15 @@ export const documentdbSchema = part({
   instance: instanceType("db.").default("t4g.medium"),
   /** Instances: the writer and its readers. Default 1. */
   instances: whole(1, 16).default(1),
+  /** Port. Default 27017. */
   port: port.default(27_017),
+  /** Automated backups. */
   backups: databaseBackups.prefault({}),
+  /** Credentials, kept in Secrets Manager. */
   credentials: databaseCredentials.prefault({}),
+  /** "required" refuses connections without TLS. Default "required". */
   tls: z.enum(["required", "allowed"]).default("required"),
+  /** Subnets of the instances. Default: "database" where the network has such, else "private". */
   subnets: z.enum(["private", "database"]).optional(),
   /** How the recovery region gets the data. Default "global-cluster". */
   replication: z.enum(["global-cluster", "backup-copy", "none"]).default("global-cluster"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { part, without } from "../part.ts";
-import { distinct, instanceType, whole } from "../scalars.ts";
+import { distinct, instanceType, timeOfDay, whole } from "../scalars.ts";
 import { versionOf } from "./versions.ts";
 
 /** SQS. */
@@ -21,6 +21,7 @@ export const queueSchema = part({
 /** SNS. */
 export const topicSchema = part({
   kind: z.literal("topic"),
+  /** In order, without doubles (FIFO). Default false. */
   fifo: z.boolean().default(false),
   /** Queues and functions that get every message. Default none. */
   subscribers: distinct(z.string().min(1), "subscriber").default([]),
@@ -29,6 +30,7 @@ export const topicSchema = part({
 /** Amazon MQ for RabbitMQ. */
 export const brokerSchema = part({
   kind: z.literal("broker"),
+  /** Default "rabbitmq". */
   engine: z.literal("rabbitmq").default("rabbitmq"),
   /** Engine version. Default "3.13". */
   version: versionOf("RabbitMQ", ["3.13", "4.2"]).default("3.13"),
@@ -39,9 +41,12 @@ export const brokerSchema = part({
   /** Weekly maintenance; null leaves it to AWS. */
   maintenance: without(
     part({
+      /** Day of the week. */
       day: z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
-      time: z.string(),
+      /** Time of day, UTC, such as "03:00". */
+      time: timeOfDay,
     }),
   ),
+  /** Subnets of the nodes. Default: "database" where the network has such, else "private". */
   subnets: z.enum(["private", "database"]).optional(),
 });

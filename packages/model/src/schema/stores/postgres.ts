@@ -60,6 +60,7 @@ export const postgresSchema = part({
   multiAz: z.boolean().optional(),
   /** Name of the database. Default "app". */
   database: database.default("app"),
+  /** Port. Default 5432. */
   port: port.default(5432),
   /** Parameter group: parameter → value. Default none. */
   parameters: z.record(z.string().regex(/^[a-z][a-z0-9_.]*$/), z.string()).default({}),
@@ -73,12 +74,14 @@ export const postgresSchema = part({
     sizeGiB: whole(20, 65_536).default(100),
     /** GiB up to which storage grows by itself (MaxAllocatedStorage). Default 1000. */
     sizeGiBMax: whole(20, 65_536).default(1000),
+    /** EBS volume type. Default "gp3". */
     type: z.enum(["gp3", "io2"]).default("gp3"),
   })
     .superRefine(({ sizeGiB, sizeGiBMax }, context) => {
       if (sizeGiB > sizeGiBMax) report(context, [], errors.MODEL_STORAGE_RANGE({ sizeGiB, sizeGiBMax }));
     })
     .prefault({}),
+  /** Automated backups. */
   backups: databaseBackups.prefault({}),
   /** Performance Insights, and the days that it keeps (7, or months of 31); null for none. Default 7 days. */
   performanceInsights: part({ retentionDays: whole(7, 731).default(7) })
@@ -86,6 +89,7 @@ export const postgresSchema = part({
     .prefault({}),
   /** Enhanced monitoring interval, seconds; 0 for none. Default 60. */
   monitoringSeconds: z.literal([0, 1, 5, 10, 15, 30, 60]).default(60),
+  /** Credentials, kept in Secrets Manager. */
   credentials: databaseCredentials.prefault({}),
   /** "required" refuses connections without TLS (rds.force_ssl). Default "required". */
   tls: z.enum(["required", "allowed"]).default("required"),
@@ -99,10 +103,14 @@ export const postgresSchema = part({
   replication: z.enum(["replica", "global-database", "backup-copy", "none"]).default("replica"),
   /** Requests to read from a replica only where a lag is acceptable; writes and what follows them read from the writer. Default "writer". */
   reads: z.enum(["writer", "replicas-where-stale-is-fine"]).default("writer"),
+  /** When people are told about the database. Default none. */
   alarms: without(
     part({
+      /** CPU, percent. Default 80. */
       cpuPercent: whole(1, 100).default(80),
+      /** Connections of those that there can be, percent. Default 80. */
       connectionsPercent: whole(1, 100).default(80),
+      /** Lag of a replica, seconds. Default 30. */
       replicaLagSeconds: whole(1, 3600).default(30),
     }),
   ),

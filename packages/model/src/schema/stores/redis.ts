@@ -6,6 +6,7 @@ import { versionOf } from "./versions.ts";
 
 export const redisSchema = part({
   kind: z.literal("redis"),
+  /** Redis OSS or Valkey. Default "redis". */
   engine: z.enum(["redis", "valkey"]).default("redis"),
   /** Engine version, such as "7.1". Default "7". */
   version: versionOf("Redis", ["6", "7", "8"]).default("7"),
@@ -17,6 +18,7 @@ export const redisSchema = part({
   clusterMode: z.boolean().default(false),
   /** Replicas in other zones that take over by themselves. Default: with two nodes. */
   multiAz: z.boolean().optional(),
+  /** Port. Default 6379. */
   port: port.default(6379),
   /** Encryption in transit (TLS) and an auth token. Default true. */
   tls: z.boolean().default(true),
@@ -29,6 +31,7 @@ export const redisSchema = part({
     .array(z.enum(["cache", "sessions", "rate-limits"]))
     .min(1)
     .default(["cache"]),
+  /** Subnets of the nodes. Default: "database" where the network has such, else "private". */
   subnets: z.enum(["private", "database"]).optional(),
 }).superRefine(({ nodes, clusterMode, multiAz }, context) => {
   if (nodes > 1) return;

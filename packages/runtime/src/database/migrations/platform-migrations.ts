@@ -7,8 +7,8 @@ declare
   token text;
   changed text := case tg_op when 'DELETE' then old.tenant_id else new.tenant_id end;
 begin
-  select left(encode(sha256(outer_pad || sha256(inner_pad || convert_to('change:' || changed, 'UTF8'))), 'hex'), 32)
-  into strict token from ${platformSchema}.seal_key;
+  select left(encode(sha256(key || sha256(key || convert_to(changed, 'UTF8'))), 'hex'), 32)
+  into strict token from ${platformSchema}.name_key;
   perform pg_notify('tenantry_tenants', token);
   return null;
 end
@@ -27,15 +27,18 @@ create table tenants (
   tier text not null,
   isolation text not null check (isolation in ('pool', 'bridge', 'silo')),
   status text not null check (status in ('provisioning', 'active', 'failed')),
-  cell integer not null check (cell >= 0),
-  slot integer not null check (slot >= 0),
+  cell integer not null check (cell >= 1),
+  slot integer not null check (slot >= 1),
   schema_version integer not null default 0,
   object_name text unique,
+  -- Names the secret with which the tenant is sealed.
+  sealed_with text not null default '',
   created_at timestamptz not null default now(),
   last_error text,
   unique (cell, slot)
 );
 create index tenants_behind on tenants (schema_version, tenant_id) where isolation <> 'pool' and status = 'active';
+create index tenants_sealed_with on tenants (sealed_with, tenant_id);
 create index tenants_unfinished on tenants (tenant_id) where status <> 'active';
 
 -- Names of schemas and databases are keyed hashes of tenant ids; the key is drawn once and never changes.

@@ -73,7 +73,9 @@ export async function openArena(platform: TestPlatform, database: TenantDatabase
     },
     restore: (attacker) =>
       platform.asAdmin(async (client) => {
-        const clear = tables.map((table) => `delete from ${attacker.schema}.${table} where tenant_id = '${attacker.id}'`);
+        const clear = tables.map(
+          (table) => `delete from ${attacker.schema}.${table} where tenant_id = '${attacker.id}'`,
+        );
         await client.query(["begin", ...clear, fill(attacker), "commit"].join(";"));
       }, attacker.database),
   };

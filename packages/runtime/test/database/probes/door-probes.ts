@@ -14,20 +14,27 @@ export const doorProbes: readonly Probe[] = [
     name: "door: select where tenant_id is the victim's",
     kind: "door",
     run: ({ store, attacker, victim }) =>
-      store.read(attacker.tenant, (db) => db.selectFrom("documents").selectAll().where("tenant_id", "=", victim.id)),
+      store.read(attacker.tenant, (db) =>
+        db.selectFrom("documents").selectAll().where("tenant_id", "=", victim.id),
+      ),
   },
   {
     name: "door: injected 'or true'",
     kind: "door",
     run: ({ store, attacker }) =>
-      store.read(attacker.tenant, (db) => db.selectFrom("documents").selectAll().where(injected("false or true"))),
+      store.read(attacker.tenant, (db) =>
+        db.selectFrom("documents").selectAll().where(injected("false or true")),
+      ),
   },
   {
     name: "door: injected union with the victim's table",
     kind: "door",
     run: ({ store, attacker, victim }) =>
       store.read(attacker.tenant, (db) =>
-        db.selectFrom("documents").select("id").where(injected(`true union all select body::text from ${victim.schema}.documents`)),
+        db
+          .selectFrom("documents")
+          .select("id")
+          .where(injected(`true union all select body::text from ${victim.schema}.documents`)),
       ),
   },
   {
@@ -46,7 +53,11 @@ export const doorProbes: readonly Probe[] = [
     kind: "door",
     run: ({ store, attacker, victim }) =>
       store.read(attacker.tenant, async (db, execute) => {
-        await execute(db.selectNoFrom(injected(`set_config('tenantry.tenant', '${victim.id}', true) is not null`).as("done")));
+        await execute(
+          db.selectNoFrom(
+            injected(`set_config('tenantry.tenant', '${victim.id}', true) is not null`).as("done"),
+          ),
+        );
         return execute(db.selectFrom("documents").selectAll());
       }),
   },
@@ -55,9 +66,15 @@ export const doorProbes: readonly Probe[] = [
     kind: "door",
     run: ({ store, attacker, victim }) =>
       store.read(attacker.tenant, async (db, execute) => {
-        await execute(db.selectNoFrom(injected(`set_config('role', '${victim.role}', true) is not null`).as("done")));
+        await execute(
+          db.selectNoFrom(injected(`set_config('role', '${victim.role}', true) is not null`).as("done")),
+        );
         return execute(
-          db.selectNoFrom(sql<string>`(select string_agg(body::text, ',') from ${sql.table(`${victim.schema}.documents`)})`.as("rows")),
+          db.selectNoFrom(
+            sql<string>`(select string_agg(body::text, ',') from ${sql.table(`${victim.schema}.documents`)})`.as(
+              "rows",
+            ),
+          ),
         );
       }),
   },
@@ -66,7 +83,10 @@ export const doorProbes: readonly Probe[] = [
     kind: "door",
     run: ({ store, attacker, victim }) =>
       store.transact(attacker.tenant, (db) =>
-        db.selectFrom("documents").selectAll().where(injected(`true; delete from ${victim.schema}.documents`)),
+        db
+          .selectFrom("documents")
+          .selectAll()
+          .where(injected(`true; delete from ${victim.schema}.documents`)),
       ),
   },
   {
@@ -99,18 +119,31 @@ export const doorProbes: readonly Probe[] = [
     name: "door: explain",
     kind: "door",
     run: ({ store, attacker, victim }) =>
-      store.read(attacker.tenant, (db) => {
-        const query = db.selectFrom("documents").selectAll().where("tenant_id", "=", victim.id);
-        const { query: node, ...rest } = query.compile();
-        return { compile: () => ({ ...rest, query: { ...node, explain: {} } as never, sql: `explain ${rest.sql}` }) };
-      }).then(() => Promise.reject(new Error(`zq7 secret of eulb-: EXPLAIN passed`)), (error: Error) => error.message),
+      store
+        .read(attacker.tenant, (db) => {
+          const query = db.selectFrom("documents").selectAll().where("tenant_id", "=", victim.id);
+          const { query: node, ...rest } = query.compile();
+          return {
+            compile: () => ({
+              ...rest,
+              query: { ...node, explain: {} } as never,
+              sql: `explain ${rest.sql}`,
+            }),
+          };
+        })
+        .then(
+          () => Promise.reject(new Error(`zq7 secret of eulb-: EXPLAIN passed`)),
+          (error: Error) => error.message,
+        ),
   },
   {
     name: "door: insert a row for the victim",
     kind: "door",
     run: ({ store, attacker, victim }) =>
       store.transact(attacker.tenant, (db) =>
-        db.insertInto("documents").values({ tenant_id: victim.id, collection: "notes", id: "planted", body: "1" }),
+        db
+          .insertInto("documents")
+          .values({ tenant_id: victim.id, collection: "notes", id: "planted", body: "1" }),
       ),
   },
   {
@@ -121,7 +154,9 @@ export const doorProbes: readonly Probe[] = [
         db
           .insertInto("documents")
           .values({ tenant_id: victim.id, collection: "notes", id: "d1", body: "1" })
-          .onConflict((conflict) => conflict.columns(["tenant_id", "collection", "id"]).doUpdateSet({ body: "2" }))
+          .onConflict((conflict) =>
+            conflict.columns(["tenant_id", "collection", "id"]).doUpdateSet({ body: "2" }),
+          )
           .returningAll(),
       ),
   },
@@ -135,14 +170,19 @@ export const doorProbes: readonly Probe[] = [
     name: "door: delete the victim's rows, returning",
     kind: "door",
     run: ({ store, attacker, victim }) =>
-      store.transact(attacker.tenant, (db) => db.deleteFrom("documents").where("tenant_id", "=", victim.id).returningAll()),
+      store.transact(attacker.tenant, (db) =>
+        db.deleteFrom("documents").where("tenant_id", "=", victim.id).returningAll(),
+      ),
   },
   {
     name: "door: write inside a common table expression of a read",
     kind: "door",
     run: ({ store, attacker }) =>
       store.read(attacker.tenant, (db) =>
-        db.selectNoFrom(sql`1`.as("one")).where(injected("exists (select 1)")).modifyEnd(sql.raw("for update")),
+        db
+          .selectNoFrom(sql`1`.as("one"))
+          .where(injected("exists (select 1)"))
+          .modifyEnd(sql.raw("for update")),
       ),
   },
   {
@@ -162,6 +202,8 @@ export const doorProbes: readonly Probe[] = [
     kind: "door",
     // The store derives place and seal from one object: a forged isolation leads to an empty place, not to a foreign one.
     run: ({ store, attacker, victim }) =>
-      store.read({ ...attacker.tenant, isolation: victim.isolation }, (db) => db.selectFrom("documents").selectAll()),
+      store.read({ ...attacker.tenant, isolation: victim.isolation }, (db) =>
+        db.selectFrom("documents").selectAll(),
+      ),
   },
 ];

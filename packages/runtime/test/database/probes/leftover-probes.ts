@@ -16,7 +16,9 @@ export const leftoverProbes: readonly Probe[] = [
   {
     name: "leftover: settings that hold the victim's values",
     kind: "after-victim",
-    victim: ({ schema }) => [`select set_config('app.note', (select max(name) from ${schema}.projects), false)`],
+    victim: ({ schema }) => [
+      `select set_config('app.note', (select max(name) from ${schema}.projects), false)`,
+    ],
     attacker: () => ["select current_setting('app.note', true)"],
   },
   {
@@ -29,7 +31,11 @@ export const leftoverProbes: readonly Probe[] = [
     name: "leftover: the victim's tenant after its transaction",
     kind: "after-victim",
     victim: () => ["select 1"],
-    attacker: ({ schema }) => ["rollback", `select * from ${schema}.projects`, "select current_setting('tenantry.tenant', true)"],
+    attacker: ({ schema }) => [
+      "rollback",
+      `select * from ${schema}.projects`,
+      "select current_setting('tenantry.tenant', true)",
+    ],
   },
   {
     name: "leftover: temporary table of the victim",
@@ -38,7 +44,19 @@ export const leftoverProbes: readonly Probe[] = [
     attacker: () => ["select * from pg_temp.loot"],
   },
   {
-    name: "leftover: statement prepared by the victim",
+    name: "leftover: statements that the door prepared for the victim",
+    kind: "after-victim",
+    victim: ({ schema, id }) => [`select * from ${schema}.projects where tenant_id = '${id}'`],
+    attacker: () => [
+      "select name, statement from pg_prepared_statements",
+      "select * from pg_prepared_statement()",
+      ...Array.from({ length: 9 }, (_, index) => `execute "${index}"`),
+    ],
+  },
+  {
+    name: "leftover: statement that the victim prepared by hand",
+    visible:
+      "PREPARE does not pass the door; where both sides have a raw session, the text of such a statement can be run by its name, on the rows of whoever runs it",
     kind: "after-victim",
     victim: ({ schema, id }) => [`prepare loot as select '${id}', * from ${schema}.projects`],
     attacker: () => ["select statement from pg_prepared_statements", "execute loot"],
@@ -46,7 +64,11 @@ export const leftoverProbes: readonly Probe[] = [
   {
     name: "leftover: last sequence value of the victim",
     kind: "after-victim",
-    victim: ({ schema, id }) => [`insert into ${schema}.notes (tenant_id, project_id, note) values ('${id}', 'p1', 'x')`, "rollback", "begin"],
+    victim: ({ schema, id }) => [
+      `insert into ${schema}.notes (tenant_id, project_id, note) values ('${id}', 'p1', 'x')`,
+      "rollback",
+      "begin",
+    ],
     attacker: ({ schema }) => [`select currval('${schema}.notes_id_seq')`],
   },
   {
@@ -96,14 +118,18 @@ export const leftoverProbes: readonly Probe[] = [
   {
     name: "disturb: planner settings",
     kind: "before-victim",
-    attacker: () => ["select set_config('enable_indexscan', 'off', false), set_config('work_mem', '64kB', false)"],
+    attacker: () => [
+      "select set_config('enable_indexscan', 'off', false), set_config('work_mem', '64kB', false)",
+    ],
     victim: ({ schema }) =>
       `select count(*)::integer as count from ${schema}.documents where current_setting('enable_indexscan') = 'on'`,
   },
   {
     name: "disturb: date style and time zone",
     kind: "before-victim",
-    attacker: () => ["select set_config('datestyle', 'German', false), set_config('timezone', 'Asia/Tokyo', false)"],
+    attacker: () => [
+      "select set_config('datestyle', 'German', false), set_config('timezone', 'Asia/Tokyo', false)",
+    ],
     victim: ({ schema }) =>
       `select count(*)::integer as count from ${schema}.documents where current_setting('datestyle') not like 'German%'`,
   },

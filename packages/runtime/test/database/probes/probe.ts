@@ -14,9 +14,16 @@ export type Probe = Attack & {
 
 type Attack =
   /** Statements as an injection would run them, inside the transaction that the door has opened. */
-  | { readonly kind: "raw"; readonly sql: (attacker: Player, victim: Player) => readonly string[]; readonly mode?: "read" | "write" }
+  | {
+      readonly kind: "raw";
+      readonly sql: (attacker: Player, victim: Player) => readonly string[];
+      readonly mode?: "read" | "write";
+    }
   /** Two statements, one about something the victim has and one about nothing: their outcomes must be the same. */
-  | { readonly kind: "oracle"; readonly pair: (attacker: Player, victim: Player) => readonly [string, string] }
+  | {
+      readonly kind: "oracle";
+      readonly pair: (attacker: Player, victim: Player) => readonly [string, string];
+    }
   /** The victim's transaction comes first on a session, the attacker's second. */
   | {
       readonly kind: "after-victim";

@@ -1,9 +1,22 @@
 import { secretOf } from "./arena.ts";
 import type { Probe } from "./probe.ts";
 
-const raw = (name: string, sql: Extract<Probe, { kind: "raw" }>["sql"]): Probe => ({ name, kind: "raw", sql });
-const read = (name: string, sql: Extract<Probe, { kind: "raw" }>["sql"]): Probe => ({ name, kind: "raw", sql, mode: "read" });
-const oracle = (name: string, pair: Extract<Probe, { kind: "oracle" }>["pair"]): Probe => ({ name, kind: "oracle", pair });
+const raw = (name: string, sql: Extract<Probe, { kind: "raw" }>["sql"]): Probe => ({
+  name,
+  kind: "raw",
+  sql,
+});
+const read = (name: string, sql: Extract<Probe, { kind: "raw" }>["sql"]): Probe => ({
+  name,
+  kind: "raw",
+  sql,
+  mode: "read",
+});
+const oracle = (name: string, pair: Extract<Probe, { kind: "oracle" }>["pair"]): Probe => ({
+  name,
+  kind: "oracle",
+  pair,
+});
 
 export const rowProbes: readonly Probe[] = [
   // Reading
@@ -20,7 +33,10 @@ export const rowProbes: readonly Probe[] = [
     "select set_config('tenantry.tenant', '', true)",
     `select * from ${schema}.documents`,
   ]),
-  read("read: after reset of the tenant", ({ schema }) => ["reset tenantry.tenant", `select * from ${schema}.documents`]),
+  read("read: after reset of the tenant", ({ schema }) => [
+    "reset tenantry.tenant",
+    `select * from ${schema}.documents`,
+  ]),
   read("read: lateral and correlated sub-select", ({ schema }) => [
     `select x.* from (select 1) one, lateral (select * from ${schema}.projects) x`,
     `select (select string_agg(name, ',') from ${schema}.projects p where p.tenant_id <> d.tenant_id) from ${schema}.documents d`,
@@ -39,14 +55,20 @@ export const rowProbes: readonly Probe[] = [
     `select * from ${schema}.projects where jsonb_build_object('n', name) @> '{}' and regexp_count(name, 'zq7') >= 0`,
   ]),
   read("read: a partition by its name", ({ schema }) => [`select * from ${schema}.events_2026`]),
-  read("read: the victim's partition by its name", (_, { schema }) => [`select * from ${schema}.events_2026`]),
+  read("read: the victim's partition by its name", (_, { schema }) => [
+    `select * from ${schema}.events_2026`,
+  ]),
   read("read: only the parent", ({ schema }) => [`select * from only ${schema}.events`]),
   read("read: with row_security off", ({ schema }) => [
     "set local row_security = off",
     `select * from ${schema}.documents`,
   ]),
-  read("read: tablesample", ({ schema }) => [`select * from ${schema}.documents tablesample bernoulli (100)`]),
-  read("read: system columns and whole rows", ({ schema }) => [`select ctid, xmin, d::text from ${schema}.documents d`]),
+  read("read: tablesample", ({ schema }) => [
+    `select * from ${schema}.documents tablesample bernoulli (100)`,
+  ]),
+  read("read: system columns and whole rows", ({ schema }) => [
+    `select ctid, xmin, d::text from ${schema}.documents d`,
+  ]),
   read("read: by tuple identifier", ({ schema }) => [
     `select * from ${schema}.documents where ctid = any (array(select format('(0,%s)', g)::tid from generate_series(1, 60) g))`,
   ]),
@@ -54,11 +76,15 @@ export const rowProbes: readonly Probe[] = [
     `declare c cursor for select * from ${schema}.documents`,
     "fetch all from c",
   ]),
-  read("read: query_to_xml", ({ schema }) => [`select query_to_xml('select * from ${schema}.documents', true, false, '')`]),
+  read("read: query_to_xml", ({ schema }) => [
+    `select query_to_xml('select * from ${schema}.documents', true, false, '')`,
+  ]),
   read("read: table_to_xml of the victim's table", (_, { schema }) => [
     `select table_to_xml('${schema}.documents', true, false, '')`,
   ]),
-  read("read: ts_stat", ({ schema }) => [`select * from ts_stat('select to_tsvector(name) from ${schema}.projects')`]),
+  read("read: ts_stat", ({ schema }) => [
+    `select * from ts_stat('select to_tsvector(name) from ${schema}.projects')`,
+  ]),
   read("read: parallel plan", ({ schema }) => [
     "set local debug_parallel_query = on",
     `select * from ${schema}.documents`,
@@ -82,7 +108,9 @@ export const rowProbes: readonly Probe[] = [
   raw("write: give an own row to the victim", ({ schema }, { id }) => [
     `update ${schema}.projects set tenant_id = '${id}' where id = 'p1'`,
   ]),
-  raw("write: update without a condition", ({ schema }) => [`update ${schema}.documents set version = 99 returning *`]),
+  raw("write: update without a condition", ({ schema }) => [
+    `update ${schema}.documents set version = 99 returning *`,
+  ]),
   raw("write: update from the victim's rows", ({ schema }, { id }) => [
     `update ${schema}.documents d set collection = p.name from ${schema}.projects p where p.tenant_id = '${id}' returning d.*`,
   ]),
@@ -112,7 +140,9 @@ export const rowProbes: readonly Probe[] = [
   raw("write: truncate", ({ schema }) => [`truncate ${schema}.documents`]),
   raw("write: truncate the victim's table", (_, { schema }) => [`truncate ${schema}.documents cascade`]),
   raw("write: copy from the client", ({ schema }) => [`copy ${schema}.documents from stdin`]),
-  raw("write: cascade through an own parent", ({ schema }) => [`delete from ${schema}.projects where id = 'p1'`]),
+  raw("write: cascade through an own parent", ({ schema }) => [
+    `delete from ${schema}.projects where id = 'p1'`,
+  ]),
 
   // Telling whether a row exists
   oracle("existence: duplicate primary key", ({ schema }, { id }) => [

@@ -3,13 +3,21 @@ import { type Arena, isForeignId, isForeignSecret, type Player } from "./arena.t
 import type { Probe } from "./probe.ts";
 
 /** `apart`: attacker and victim never share a session, so there is nothing to leave or find. */
-export type Outcome = { readonly kind: "held" } | { readonly kind: "apart" } | { readonly kind: "leak"; readonly witness: string };
+export type Outcome =
+  | { readonly kind: "held" }
+  | { readonly kind: "apart" }
+  | { readonly kind: "leak"; readonly witness: string };
 
 const held: Outcome = { kind: "held" };
 const keep = (text: string) => ({ text, values: [], rows: "keep" }) as const;
 
 /** Runs one attack and judges what came back. What changed is judged by the caller, who knows the rows. */
-export async function runProbe(arena: Arena, probe: Probe, attacker: Player, victim: Player): Promise<Outcome> {
+export async function runProbe(
+  arena: Arena,
+  probe: Probe,
+  attacker: Player,
+  victim: Player,
+): Promise<Outcome> {
   switch (probe.kind) {
     case "door": {
       const answer = await probe
@@ -20,7 +28,9 @@ export async function runProbe(arena: Arena, probe: Probe, attacker: Player, vic
     }
     case "raw": {
       const sql = probe.sql(attacker, victim);
-      const answers = await inTransaction(attacker, probe.mode ?? "write", (connection) => runEach(connection, sql));
+      const answers = await inTransaction(attacker, probe.mode ?? "write", (connection) =>
+        runEach(connection, sql),
+      );
       return judge(answers, isForeignId(sql.join()) ? "secret" : "secret and id");
     }
     case "oracle": {
@@ -36,7 +46,11 @@ export async function runProbe(arena: Arena, probe: Probe, attacker: Player, vic
   }
 }
 
-async function afterVictim(probe: Extract<Probe, { kind: "after-victim" }>, attacker: Player, victim: Player): Promise<Outcome> {
+async function afterVictim(
+  probe: Extract<Probe, { kind: "after-victim" }>,
+  attacker: Player,
+  victim: Player,
+): Promise<Outcome> {
   if (!shareSessions(attacker, victim)) return { kind: "apart" };
   const connection = await victim.connect();
   try {
@@ -50,7 +64,11 @@ async function afterVictim(probe: Extract<Probe, { kind: "after-victim" }>, atta
   }
 }
 
-async function beforeVictim(probe: Extract<Probe, { kind: "before-victim" }>, attacker: Player, victim: Player): Promise<Outcome> {
+async function beforeVictim(
+  probe: Extract<Probe, { kind: "before-victim" }>,
+  attacker: Player,
+  victim: Player,
+): Promise<Outcome> {
   if (!shareSessions(attacker, victim)) return { kind: "apart" };
   const connection = await attacker.connect();
   try {
@@ -59,7 +77,9 @@ async function beforeVictim(probe: Extract<Probe, { kind: "before-victim" }>, at
     await runEach(connection, probe.attacker(attacker, victim));
     await connection.end(probe.end ?? "commit");
     const rows = await connection.runAlone(victim.scope("write"), keep(probe.victim(victim)));
-    return rows.length === 1 && rows[0]?.["count"] === 1 ? held : leak(`the victim's query answers ${JSON.stringify(rows)}`);
+    return rows.length === 1 && rows[0]?.["count"] === 1
+      ? held
+      : leak(`the victim's query answers ${JSON.stringify(rows)}`);
   } catch (error) {
     // The store repeats a query on another session when this one has forgotten its statements.
     return codeOf(error) === "26000" ? held : leak(`the victim's query fails: ${describe(error)}`);
@@ -90,7 +110,10 @@ async function inTransaction<Result>(
 }
 
 /** Runs each statement whatever became of the one before; gives rows and messages. */
-async function runEach(connection: TenantConnection, statements: readonly string[]): Promise<readonly unknown[]> {
+async function runEach(
+  connection: TenantConnection,
+  statements: readonly string[],
+): Promise<readonly unknown[]> {
   const answers: unknown[] = [];
   for (const statement of statements) {
     await connection.continue(keep("savepoint probe")).catch(() => undefined);
@@ -120,12 +143,14 @@ async function outcomeOf(player: Player, statement: string): Promise<string> {
 
 function judge(answers: readonly unknown[], what: "secret" | "secret and id"): Outcome {
   const text = JSON.stringify(answers);
-  if (isForeignSecret(text) || (what === "secret and id" && isForeignId(text))) return leak(text.slice(0, 300));
+  if (isForeignSecret(text) || (what === "secret and id" && isForeignId(text)))
+    return leak(text.slice(0, 300));
   return held;
 }
 
 const leak = (witness: string): Outcome => ({ kind: "leak", witness });
-const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : String(error));
+const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error ? String(error.code) : String(error);
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? "" : ` (${describe(error.cause)})`;

@@ -11,7 +11,8 @@ export const definerFunctions: DatabaseRule = {
       if (!item.definer) continue;
       const subject = `${item.schema}.${item.name}(${item.arguments})`;
       const expected = item.arguments === "" ? known.get(`${item.schema}.${item.name}`) : undefined;
-      if (expected === undefined) findings.push(refuted(subject, "runs with its owner's rights and is not the platform's"));
+      if (expected === undefined)
+        findings.push(refuted(subject, "runs with its owner's rights and is not the platform's"));
       else {
         if (item.bodyHash !== expected.bodyHash) findings.push(refuted(subject, "has another body"));
         if (item.settings.join() !== expected.settings.join()) {

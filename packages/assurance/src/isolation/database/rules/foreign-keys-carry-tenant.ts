@@ -26,6 +26,12 @@ function carriesTenant({ columns, targetColumns }: CatalogueForeignKey): boolean
   return position !== -1 && targetColumns[position] === "tenant_id";
 }
 
-function printKey({ name, columns, targetSchema, targetRelation, targetColumns }: CatalogueForeignKey): string {
+function printKey({
+  name,
+  columns,
+  targetSchema,
+  targetRelation,
+  targetColumns,
+}: CatalogueForeignKey): string {
   return `${name} references ${targetSchema}.${targetRelation} (${targetColumns.join(", ")}) from (${columns.join(", ")})`;
 }

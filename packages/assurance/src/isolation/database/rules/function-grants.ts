@@ -15,7 +15,9 @@ export const functionGrants: DatabaseRule = {
       for (const { grantee, privilege } of item.grants) {
         const isOurs = item.schema === expectations.platformSchema;
         if (callers.includes(grantee) || (!isOurs && !isExposed(expectations, grantee))) continue;
-        findings.push(refuted(`${item.schema}.${item.name}(${item.arguments})`, `${grantee} has ${privilege}`));
+        findings.push(
+          refuted(`${item.schema}.${item.name}(${item.arguments})`, `${grantee} has ${privilege}`),
+        );
       }
     }
     return findings;

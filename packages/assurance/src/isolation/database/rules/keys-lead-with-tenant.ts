@@ -11,7 +11,10 @@ export const keysLeadWithTenant: DatabaseRule = {
       indexesOf(table)
         .filter(({ columns }) => columns[0] !== "tenant_id")
         .map(({ name, columns }) =>
-          refuted(table.subject, `${name} is unique over (${columns.map((column) => column ?? "an expression").join(", ")})`),
+          refuted(
+            table.subject,
+            `${name} is unique over (${columns.map((column) => column ?? "an expression").join(", ")})`,
+          ),
         ),
     );
   },

@@ -6,7 +6,10 @@ export const objectOwnership: DatabaseRule = {
   fix: "alter … owner to the owner role",
   judge: ({ databases, schemas, relations, functions, database }, expectations) => {
     const { owner } = expectations.roles;
-    const ours = new Set([expectations.platformSchema, ...expectations.tenantSchemas.map(({ schema }) => schema)]);
+    const ours = new Set([
+      expectations.platformSchema,
+      ...expectations.tenantSchemas.map(({ schema }) => schema),
+    ]);
     const findings: Finding[] = [];
     const check = (subject: string, actual: string) => {
       if (actual !== owner) findings.push(refuted(subject, `is owned by ${actual}`));
@@ -14,7 +17,8 @@ export const objectOwnership: DatabaseRule = {
     for (const item of databases) if (item.name === database) check(`database ${item.name}`, item.owner);
     for (const item of schemas) if (ours.has(item.name)) check(`schema ${item.name}`, item.owner);
     for (const item of relations) if (ours.has(item.schema)) check(`${item.schema}.${item.name}`, item.owner);
-    for (const item of functions) if (ours.has(item.schema)) check(`${item.schema}.${item.name}()`, item.owner);
+    for (const item of functions)
+      if (ours.has(item.schema)) check(`${item.schema}.${item.name}()`, item.owner);
     return findings;
   },
 };

@@ -14,8 +14,10 @@ export const oneTenantOnly: DatabaseRule = {
       const check = checksOf(table).find(({ name }) => name === expectations.policies.onlyTenant);
       const expected = `(tenant_id = '${tenant}'::text)`;
       if (check === undefined) findings.push(refuted(table.subject, "takes in any tenant's rows"));
-      else if (check.expression !== expected) findings.push(refuted(table.subject, `takes in rows with ${check.expression}`));
-      else if (!check.valid) findings.push(refuted(table.subject, "was never checked for other tenants' rows"));
+      else if (check.expression !== expected)
+        findings.push(refuted(table.subject, `takes in rows with ${check.expression}`));
+      else if (!check.valid)
+        findings.push(refuted(table.subject, "was never checked for other tenants' rows"));
     }
     return findings;
   },

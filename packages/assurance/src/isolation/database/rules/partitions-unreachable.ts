@@ -16,7 +16,8 @@ export const partitionsUnreachable: DatabaseRule = {
       }
       if (parents.length === 0) continue;
       for (const { grantee, privilege } of grants) {
-        if (isExposed(expectations, grantee)) findings.push(refuted(`${schema}.${name}`, `${grantee} has ${privilege} on a partition`));
+        if (isExposed(expectations, grantee))
+          findings.push(refuted(`${schema}.${name}`, `${grantee} has ${privilege} on a partition`));
       }
     }
     return findings;

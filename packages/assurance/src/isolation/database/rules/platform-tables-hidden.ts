@@ -2,7 +2,7 @@ import { type DatabaseRule, type Finding, refuted } from "../database-rule.ts";
 
 export const platformTablesHidden: DatabaseRule = {
   id: "platform-tables-hidden",
-  why: "who reads the seal key can seal any tenant; who reads the registry knows all tenants; who writes either is the platform",
+  why: "who reads the seals can open any tenant; who reads the registry knows all tenants; who writes either is the platform",
   fix: "revoke all on the table; only the registry may be read, by the control and operator roles",
   judge: ({ relations }, { platformSchema, registryTables, tenantView, roles }) => {
     const findings: Finding[] = [];

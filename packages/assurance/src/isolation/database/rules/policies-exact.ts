@@ -27,7 +27,14 @@ function expectedPolicies({ policies }: DatabaseExpectations, { role }: TenantSc
   const shared = { schema: "", relation: "", command: "all" } as const;
   return [
     printPolicy({ ...shared, name: grant, kind: "permissive", roles: [role], using: "true", check: "true" }),
-    printPolicy({ ...shared, name: confine, kind: "restrictive", roles: ["public"], using: predicate, check: predicate }),
+    printPolicy({
+      ...shared,
+      name: confine,
+      kind: "restrictive",
+      roles: ["public"],
+      using: predicate,
+      check: predicate,
+    }),
   ];
 }
 

@@ -16,13 +16,15 @@ export const roleAttributes: DatabaseRule = {
         continue;
       }
       if (role.superuser) findings.push(refuted(name, "is a superuser"));
-      if (role.bypassesRowSecurity && name !== operator) findings.push(refuted(name, "bypasses row-level security"));
+      if (role.bypassesRowSecurity && name !== operator)
+        findings.push(refuted(name, "bypasses row-level security"));
       if (role.createsRoles) findings.push(refuted(name, "creates roles"));
       if (role.createsDatabases) findings.push(refuted(name, "creates databases"));
       if (role.replicates) findings.push(refuted(name, "replicates"));
       const mayInherit = name === owner || bridgeRoles.includes(name);
       if (role.inherits && !mayInherit) findings.push(refuted(name, "inherits the rights of its groups"));
-      if (role.logsIn && (name === tenants || bridgeRoles.includes(name))) findings.push(refuted(name, "can log in"));
+      if (role.logsIn && (name === tenants || bridgeRoles.includes(name)))
+        findings.push(refuted(name, "can log in"));
     }
     return findings;
   },

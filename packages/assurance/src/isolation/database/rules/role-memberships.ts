@@ -7,7 +7,9 @@ export const roleMemberships: DatabaseRule = {
   fix: "revoke the membership; the role that logs in may only become bridge roles, and those belong to the tenants group only",
   judge: ({ memberships }, expectations) => {
     const { login, owner, operator, tenants } = expectations.roles;
-    const bridgeRoles = new Set(expectations.tenantSchemas.map(({ role }) => role).filter((role) => role !== login));
+    const bridgeRoles = new Set(
+      expectations.tenantSchemas.map(({ role }) => role).filter((role) => role !== login),
+    );
     const watched = new Set([...exposedRoles(expectations), operator, owner]);
     const findings: Finding[] = [];
     for (const { member, group, inherits, sets, administers } of memberships) {
@@ -18,7 +20,8 @@ export const roleMemberships: DatabaseRule = {
       const isCalling = group === tenants && bridgeRoles.has(member);
       if (!isBecoming && !isCalling) findings.push(refuted(subject, `${member} is a member of ${group}`));
       else if (administers) findings.push(refuted(subject, `${member} can give ${group} to others`));
-      else if (isBecoming && inherits) findings.push(refuted(subject, `${member} has the rights of ${group} without becoming it`));
+      else if (isBecoming && inherits)
+        findings.push(refuted(subject, `${member} has the rights of ${group} without becoming it`));
       else if (isBecoming && !sets) findings.push(refuted(subject, `${member} cannot become ${group}`));
     }
     return findings;

@@ -23,18 +23,22 @@ export const roleSettings: DatabaseRule = {
       const found = settings.filter((setting) => setting.role === login && setting.name === name);
       if (found.length === 0) findings.push(refuted(login, `${name} is not set`));
       for (const setting of found) {
-        if (setting.value !== value) findings.push(refuted(login, `${name} is ${setting.value}, not ${value}`));
+        if (setting.value !== value)
+          findings.push(refuted(login, `${name} is ${setting.value}, not ${value}`));
       }
     }
     const expected = new Set(expectations.loginSettings.map(({ name }) => name));
     // An empty role stands for everyone in the database.
     const watched = new Set([...tenantRoles(expectations), ""]);
     for (const setting of settings) {
-      if (!watched.has(setting.role) || (setting.database !== null && setting.database !== database)) continue;
+      if (!watched.has(setting.role) || (setting.database !== null && setting.database !== database))
+        continue;
       if (setting.role === "" && setting.database === null) continue;
       if (setting.role === login && expected.has(setting.name)) continue;
       if (forbidden[setting.name]?.(setting.value) === true || setting.name === "search_path") {
-        findings.push(refuted(setting.role === "" ? database : setting.role, `${setting.name} is ${setting.value}`));
+        findings.push(
+          refuted(setting.role === "" ? database : setting.role, `${setting.name} is ${setting.value}`),
+        );
       }
     }
     return findings;

@@ -20,6 +20,8 @@ export const serverVersion: DatabaseRule = {
         ? [refuted(database, `PostgreSQL ${major}.${minor} is not supported`)]
         : [unknown(database, `PostgreSQL ${major} is newer than this release knows`)];
     }
-    return minor < floor ? [refuted(database, `PostgreSQL ${major}.${minor} is older than ${major}.${floor}`)] : [];
+    return minor < floor
+      ? [refuted(database, `PostgreSQL ${major}.${minor} is older than ${major}.${floor}`)]
+      : [];
   },
 };

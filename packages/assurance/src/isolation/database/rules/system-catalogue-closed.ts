@@ -9,7 +9,8 @@ export const systemCatalogueClosed: DatabaseRule = {
     const { database } = catalogue;
     const findings: Finding[] = [];
     for (const { grantee, privilege } of catalogue.largeObjectGrants) {
-      if (isExposed(expectations, grantee)) findings.push(refuted(database, `${grantee} has ${privilege} on a large object`));
+      if (isExposed(expectations, grantee))
+        findings.push(refuted(database, `${grantee} has ${privilege} on a large object`));
     }
     const open = [
       ...catalogue.systemRelationGrants.map(({ relation, grant }) => ({ subject: relation, grant })),
@@ -17,10 +18,18 @@ export const systemCatalogueClosed: DatabaseRule = {
     ].filter(({ grant }) => isExposed(expectations, grant.grantee));
     // What a single role was given on top is wrong even where PUBLIC cannot be closed.
     const judged =
-      expectations.systemCatalogue === "closed" ? open : open.filter(({ grant }) => grant.grantee !== "public");
-    for (const { subject, grant } of judged) findings.push(refuted(subject, `${grant.grantee} has ${grant.privilege}`));
+      expectations.systemCatalogue === "closed"
+        ? open
+        : open.filter(({ grant }) => grant.grantee !== "public");
+    for (const { subject, grant } of judged)
+      findings.push(refuted(subject, `${grant.grantee} has ${grant.privilege}`));
     if (findings.length === 0 && expectations.systemCatalogue === "cannot-be-closed") {
-      return [notApplicable(database, "only a superuser could close the catalogues; names are opaque and statements unnamed instead")];
+      return [
+        notApplicable(
+          database,
+          "only a superuser could close the catalogues; names are opaque and statements unnamed instead",
+        ),
+      ];
     }
     return findings;
   },

@@ -7,11 +7,18 @@ export const triggersKnown: DatabaseRule = {
   judge: ({ triggers, eventTriggers, database }, { definers, tenantSchemas }) => {
     const homes = new Set(tenantSchemas.map(({ schema }) => schema));
     const known = new Set(definers.map(({ schema, name }) => `${schema}.${name}`));
-    const findings: Finding[] = eventTriggers.map((name) => refuted(database, `has the event trigger ${name}`));
+    const findings: Finding[] = eventTriggers.map((name) =>
+      refuted(database, `has the event trigger ${name}`),
+    );
     for (const trigger of triggers) {
       const isForeign = trigger.definer && (homes.has(trigger.schema) || !known.has(trigger.function));
       if (isForeign) {
-        findings.push(refuted(`${trigger.schema}.${trigger.relation}`, `${trigger.name} calls ${trigger.function} with its owner's rights`));
+        findings.push(
+          refuted(
+            `${trigger.schema}.${trigger.relation}`,
+            `${trigger.name} calls ${trigger.function} with its owner's rights`,
+          ),
+        );
       }
     }
     return findings;
