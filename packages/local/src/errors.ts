@@ -103,7 +103,7 @@ export const errors = defineErrors({
   },
   LOCAL_STOP_TIMEOUT: {
     message: ({ pid, timeoutMs }: { pid: number; timeoutMs: number }) =>
-      `process ${pid} still runs ${timeoutMs / 1_000} s after it was asked to stop`,
+      `process ${pid} still runs ${timeoutMs} ms after it was asked to stop`,
     fix: ({ pid }) => `end it with kill -9 ${pid}; the next start recovers the data`,
     retriable: true,
   },

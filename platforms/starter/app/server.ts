@@ -65,9 +65,9 @@ const server = createServer((request, response) => {
 // A signal means that no new work comes: what is being answered is finished, then the process ends.
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {
-    server.close(() => process.exit(0));
+    server.close();
     server.closeIdleConnections();
-    setTimeout(() => process.exit(0), 5000).unref();
+    setTimeout(() => server.closeAllConnections(), 5000).unref();
   });
 }
 

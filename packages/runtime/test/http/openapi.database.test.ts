@@ -2,7 +2,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { stableJson } from "@tenantry/base";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problemTable } from "../../src/http/problems.ts";
-import { ask } from "./exchange.ts";
+import { type Answer, ask } from "./exchange.ts";
 import { startTestRuntime, type TestRuntime } from "./test-runtime.ts";
 
 let server: TestRuntime;
@@ -11,8 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-// oxlint-disable-next-line no-explicit-any
-type Json = any;
+type Json = Answer["json"];
 
 describe.each([
   ["gateway", "/v2/openapi.json", "openapi-v2.golden.json"],
