@@ -24,11 +24,11 @@ export default definePlatform({
       "kms",
       "sqs",
     ],
-    bastion: { allowedCidrs: ["203.0.113.0/24"] },
+    bastion: { allowedCidrs: ["203.0.113.0/24"], uses: ["main"] },
   },
   routing: { listener: "https", tlsMinimum: "1.3" },
   edge: {
-    cloudFront: { priceClass: "all" },
+    cloudFront: { priceClass: "all", tlsMinimum: "1.3" },
     waf: {
       attachTo: "cloudfront",
       managedRules: ["common", "known-bad-inputs", "sql-injection", "ip-reputation", "linux"],
@@ -197,7 +197,7 @@ export default definePlatform({
     },
     configuration: "version-control",
   },
-  cost: { allocationTags: ["Environment", "Team", "Service"], anomalyDetection: true },
+  cost: { allocationTags: ["Environment", "Team", "Repository"], anomalyDetection: true },
   parameters: { "app/log-level": "info", "app/contentful/space": "website" },
   patching: { schedule: "cron(0 4 ? * SUN *)", securityUpdates: "immediately", criticalDaysMax: 2 },
   incidents: {
@@ -239,6 +239,7 @@ export default definePlatform({
         app: { spotPercent: 50, instance: { type: "t3.large" } },
       },
       stores: { main: { instance: "t3.large", multiAz: true }, cache: { nodes: 2 } },
+      delivery: { release: { trigger: "schedule", schedule: "cron(0 14 ? * MON,WED,FRI *)" } },
       cost: { budget: { monthlyUsd: 1500, notify: ["email"] } },
     },
     production: {

@@ -44,7 +44,7 @@ export default definePlatform({
       instances: 2,
       database: "modular",
     }),
-    documents: documentdb({ version: "5.0", instance: "r6g.large", instances: 2, replication: "none" }),
+    documents: documentdb({ version: "5.0", instance: "r6g.large", instances: 2 }),
     files: bucket({ purpose: "Blobs of the application" }),
     messages: broker({ engine: "rabbitmq", version: "3.13", instance: "m5.large", mode: "cluster" }),
     jobs: queue({ visibilityTimeoutSeconds: 120 }),
@@ -59,7 +59,7 @@ export default definePlatform({
     },
     registry: { immutableTags: true, scanOnPush: true },
   },
-  identity: { deployment: { permissions: "least-privilege" } },
+  identity: { deployment: { permissions: "least-privilege", repository: "modular/infrastructure" } },
   runbooks: ["deployment", "backup-and-restore", "troubleshooting"],
   tags: { Team: "platform", Repository: "{repository}" },
 

@@ -28,6 +28,14 @@ test("S2.02 PostgreSQL is Multi-AZ with read replicas; Redis holds sessions and 
   expect(storeOf(platform.stores, "sessions", "redis").purposes).toEqual(["sessions", "rate-limits"]);
 });
 
+test("S2.05 every tier shares one database, in which tenant_id keeps rows apart", () => {
+  expect(platform.tenantStore).toBe("main");
+  for (const { stores, services: shared } of Object.values(platform.tiers)) {
+    expect(stores["main"]).toBe("pool");
+    expect(new Set(Object.values(shared))).toEqual(new Set(["pool"]));
+  }
+});
+
 test("S2.06 every tier says how many requests a tenant may make", () => {
   for (const tier of Object.values(platform.tiers)) expect(tier.limits.requestsPerMinute).toBeGreaterThan(0);
 });
@@ -37,14 +45,22 @@ test("S2.07 traces are sampled, less at endpoints with many requests, and errors
   const {
     samplePercent = 0,
     highVolumeSamplePercent = 100,
+    highVolumeRequestsPerSecond,
     keepErrors,
   } = platform.observability.tracing ?? {};
   expect(highVolumeSamplePercent).toBeLessThan(samplePercent);
+  expect(highVolumeRequestsPerSecond).toBe(100);
   expect(keepErrors).toBe(true);
 });
 
 test("S2.08 pods have AWS roles and get secrets from Secrets Manager", () => {
   expect(platform.cluster).toMatchObject({ workloadIdentity: "irsa", secrets: "external-secrets" });
+  expect(platform.services["gateway"]?.secrets).toEqual({
+    TOKEN_SIGNING_KEY: "multitenant/production/token-signing-key",
+  });
+  expect(storeOf(platform.stores, "main", "postgres").credentials.masterSecret).toBe(
+    "multitenant/production/main/master",
+  );
 });
 
 test("S2.09 network policies deny by default and pods are restricted", () => {
@@ -54,6 +70,9 @@ test("S2.09 network policies deny by default and pods are restricted", () => {
 test("S2.10 keys are our own and TLS is 1.3 inside and outside", () => {
   expect(platform.encryption).toMatchObject({ keys: "customer-managed", tlsMinimum: "1.3" });
   expect(platform.routing.tlsMinimum).toBe("1.3");
+  expect(platform.edge.cloudFront?.tlsMinimum).toBe("1.3");
+  expect(storeOf(platform.stores, "main", "postgres").tls).toBe("required");
+  expect(storeOf(platform.stores, "sessions", "redis").tls).toBe(true);
 });
 
 test("S2.11 containers are not root, have limits and versions that never change", () => {
@@ -84,8 +103,11 @@ test("S2.13 Argo CD deploys an app of apps and promotes through git", () => {
     tool: "argo-cd",
     pattern: "app-of-apps",
     automatedSync: true,
+    path: "deploy/{environment}",
+    branch: "main",
     promotion: ["development", "staging", "production"],
   });
+  expect(platform.identity.deployment.repository).toBe("multitenant/platform");
 });
 
 test("S2.14 releases shift traffic in steps and go back when the analysis says so", () => {
@@ -101,9 +123,11 @@ test("S2.14 releases shift traffic in steps and go back when the analysis says s
 });
 
 test("S2.15 every service has a health check and at least two copies", () => {
-  for (const { health, scaling } of services) {
+  for (const { health, scaling, availableMin } of services) {
     expect(health.path).toMatch(/^\//);
     expect(scaling.min).toBeGreaterThanOrEqual(2);
+    expect(scaling.targetCpuPercent).toBeGreaterThan(0);
+    expect(availableMin).toBeLessThan(scaling.min);
   }
 });
 
@@ -111,6 +135,25 @@ test("S2.16 copies spread over three zones", () => {
   expect(platform.zones).toHaveLength(3);
   expect(services.every(({ spreadOverZones }) => spreadOverZones)).toBe(true);
   expect(platform.cluster?.autoscaler).not.toBe("none");
+});
+
+test("S2.17 the database has a standby in another zone and replicas behind it", () => {
+  expect(storeOf(platform.stores, "main", "postgres")).toMatchObject({
+    multiAz: true,
+    instances: 3,
+    backups: { retentionDays: 7 },
+    alarms: { replicaLagSeconds: 30 },
+  });
+  expect(platform.network.subnets.database?.map(({ zone }) => zone)).toEqual(platform.zones);
+});
+
+test("S2.18 a bad release is seen by its objectives, taken back and told to people", () => {
+  const watched = Object.values(platform.observability.slos).map(({ service }) => service);
+  expect(new Set(watched)).toEqual(new Set(["api-v1", "api-v2"]));
+  for (const { deployment } of services) expect(deployment.rollback).toBe("automatic");
+  const { destinations, routes } = platform.observability.alerts;
+  expect(routes.high?.to).toEqual(["on-call", "releases"]);
+  expect(destinations["releases"]).toMatchObject({ kind: "slack", channel: "#releases" });
 });
 
 test("S2.19 spot nodes stand beside on-demand ones and are drained when taken", () => {
@@ -124,7 +167,10 @@ test("S2.20 only reads that may be stale come from replicas", () => {
 });
 
 test("S2.21 Prometheus, Grafana, Loki and alerts by objectives", () => {
-  expect(platform.observability).toMatchObject({ grafana: true, logs: { loki: true, format: "json" } });
+  expect(platform.observability).toMatchObject({
+    grafana: true,
+    logs: { loki: { bucket: "loki-logs", retentionDays: 365 }, format: "json" },
+  });
   expect(platform.observability.prometheus?.alertmanager).toBe(true);
   expect(Object.keys(platform.observability.slos)).toHaveLength(3);
 });
@@ -135,4 +181,15 @@ test("S2.22 quotas, budgets, allocation tags, VPA and a cost job", () => {
   expect(platform.cost.allocationTags).toContain("tenant_id");
   expect(services.every(({ verticalScaling }) => verticalScaling === "recommend")).toBe(true);
   expect(platform.cluster?.costJob).not.toBeNull();
+});
+
+test("S2.23 there are runbooks for deployment and operation", () => {
+  expect(platform.runbooks).toEqual([
+    "deployment",
+    "scaling",
+    "backup-and-restore",
+    "failover",
+    "tenant-onboarding",
+    "troubleshooting",
+  ]);
 });

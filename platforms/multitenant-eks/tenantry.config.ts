@@ -34,7 +34,7 @@ export default definePlatform({
   },
   routing: { listener: "https", tlsMinimum: "1.3", ingress: "load-balancer-controller" },
   edge: {
-    cloudFront: {},
+    cloudFront: { tlsMinimum: "1.3" },
     waf: {
       attachTo: "cloudfront",
       managedRules: ["common", "known-bad-inputs", "sql-injection", "ip-reputation"],
@@ -82,6 +82,7 @@ export default definePlatform({
       scaling: { min: 3, max: 12, targetCpuPercent: 65 },
       allowFrom: ["load-balancer"],
       uses: ["sessions"],
+      secrets: { TOKEN_SIGNING_KEY: "{platform}/{environment}/token-signing-key" },
       availableMin: 2,
       verticalScaling: "recommend",
       deployment: shifted,
@@ -151,7 +152,11 @@ export default definePlatform({
   },
   defaultTier: "standard",
 
-  identity: { people: { mfa: "required" }, serviceRoles: "least-privilege" },
+  identity: {
+    people: { mfa: "required" },
+    serviceRoles: "least-privilege",
+    deployment: { repository: "multitenant/platform" },
+  },
   encryption: { keys: "customer-managed", tlsMinimum: "1.3" },
 
   observability: {
@@ -167,8 +172,14 @@ export default definePlatform({
       { title: "Data", shows: ["database", "cache"] },
       { title: "Cost", shows: ["cost"] },
     ],
-    logs: { loki: true, format: "json" },
-    tracing: { backend: "opentelemetry", samplePercent: 5, highVolumeSamplePercent: 1, keepErrors: true },
+    logs: { loki: { bucket: "loki-logs", retentionDays: 365 }, format: "json" },
+    tracing: {
+      backend: "opentelemetry",
+      samplePercent: 5,
+      highVolumeSamplePercent: 1,
+      highVolumeRequestsPerSecond: 100,
+      keepErrors: true,
+    },
     redMetrics: true,
     alerts: {
       destinations: {
@@ -199,6 +210,8 @@ export default definePlatform({
     gitOps: {
       tool: "argo-cd",
       pattern: "app-of-apps",
+      path: "deploy/{environment}",
+      branch: "main",
       automatedSync: true,
       promotion: ["development", "staging", "production"],
       rollouts: true,

@@ -74,12 +74,16 @@ test("S1.07 Redis 7 has 3, 2 and 1 nodes, in cluster mode wherever there is a se
     [2, true, true],
     [1, false, false],
   ]);
-  for (const cache of caches) expect(cache).toMatchObject({ version: "7", tls: true });
+  // Encryption at rest cannot be turned off; the definition says with whose keys.
+  for (const cache of caches) expect(cache).toMatchObject({ version: "7", tls: true, shards: 1 });
+  expect(production.encryption).toMatchObject({ keys: "customer-managed", scope: "per-store" });
 });
 
 test("S1.08 CloudFront, WAF and Shield stand in front of the load balancer", () => {
   expect(production.edge).toMatchObject({ waf: { attachTo: "cloudfront" }, shield: "advanced" });
   expect(production.edge.cloudFront).not.toBeNull();
+  expect(production.edge.dns).toMatchObject({ healthCheck: { path: "/healthz" }, failover: true });
+  expect(production.routing).toMatchObject({ scheme: "internet-facing", listener: "https" });
 });
 
 test("S1.09 only named flows are allowed and everything is encrypted with own keys", () => {
@@ -90,7 +94,10 @@ test("S1.09 only named flows are allowed and everything is encrypted with own ke
 
 test("S1.10 least privilege, rotation on a schedule, MFA for people", () => {
   expect(production.identity).toMatchObject({ people: { mfa: "required" }, serviceRoles: "least-privilege" });
-  expect(storeOf(production.stores, "main", "postgres").credentials.rotationDays).toBe(30);
+  expect(production.identity.credentialRotationDays).toBe(90);
+  for (const name of ["main", "documents"]) {
+    expect(production.stores[name]).toMatchObject({ credentials: { rotationDays: 30 } });
+  }
 });
 
 test("S1.11 the organization has a baseline", () => {
@@ -98,10 +105,15 @@ test("S1.11 the organization has a baseline", () => {
   expect(production.organization?.consolidatedBilling).toBe(true);
   expect(production.organization?.serviceControlPolicies).toContain("deny-disabling-audit");
   expect(Object.keys(production.organization?.crossAccountRoles ?? {})).toEqual(["deploy", "audit"]);
+  expect(production.organization?.managementAccount).toMatch(/^\d{12}$/);
 });
 
-test("S1.12 a deployment may do what the templates need", () => {
-  expect(production.identity.deployment.permissions).toBe("least-privilege");
+test("S1.12 a deployment may do what the templates need, from one repository, within a boundary", () => {
+  expect(production.identity.deployment).toEqual({
+    permissions: "least-privilege",
+    permissionsBoundary: true,
+    repository: "saasplatform/infrastructure",
+  });
 });
 
 test("S1.13 Prometheus keeps 15 days, scrapes every 15 s and records rules of our own", () => {
@@ -124,21 +136,77 @@ test("S1.14 Grafana has the document's five dashboards", () => {
   ]);
 });
 
-test("S1.15 X-Ray traces and PagerDuty pages", () => {
+test("S1.15 X-Ray traces, PagerDuty pages, and every log is kept equally long in one place", () => {
   expect(production.observability.tracing?.backend).toBe("x-ray");
-  expect(production.observability.alerts.routes.critical?.to).toContain("pagerduty");
+  const { destinations, routes } = production.observability.alerts;
+  expect(routes.critical?.to).toContain("pagerduty");
+  expect(destinations["pagerduty"]).toEqual({ kind: "pagerduty", secret: "saas-platform/pagerduty" });
+  expect(Object.values(production.services).map(({ logs }) => logs)).toEqual([
+    { group: "/saas-platform/production/web", tenantGroup: null, retentionDays: 90 },
+    { group: "/saas-platform/production/api", tenantGroup: null, retentionDays: 90 },
+  ]);
+  expect(production.observability.containerInsights).toBe(true);
+});
+
+test("S1.16 every service says how it is built and where it is pushed; each environment plans before it deploys", () => {
+  for (const { name, build, image } of Object.values(production.services)) {
+    expect(build).toEqual({ context: `services/${name}`, dockerfile: "Dockerfile" });
+    expect(image).toBe(`{registry}/${name}:1.0.1`);
+  }
+  for (const { delivery } of [production, staging]) {
+    const { gates = [] } = delivery.pipeline ?? {};
+    const order = ["image-build", "push", "plan", "deploy"] as const;
+    expect(gates.filter((gate) => (order as readonly string[]).includes(gate))).toEqual(order);
+  }
+  expect(production.delivery.pipeline?.gates).toContain("approval");
+  expect(production.delivery.approvals).toEqual({ required: 1, by: ["security"] });
 });
 
 test("S1.17 backups run on a schedule and restores are tried", () => {
-  expect(production.backups.plans["daily"]).toMatchObject({ stores: "all", copyToRecovery: true });
-  expect(production.backups.restoreTest).not.toBeNull();
+  expect(production.backups.plans["daily"]).toMatchObject({
+    stores: "all",
+    schedule: "cron(0 5 * * ? *)",
+    retentionDays: 35,
+    copyToRecovery: true,
+  });
+  expect(staging.backups.plans["daily"]?.copyToRecovery).toBe(false);
+  expect(production.backups.restoreTest).toEqual({
+    schedule: "rate(7 days)",
+    stores: ["main", "documents"],
+  });
+  expect(production.backups.configuration).toBe("version-control-and-bucket");
 });
 
 test("S1.18 database and objects are replicated, buckets versioned, recovery drilled", () => {
-  expect(storeOf(production.stores, "main", "postgres").replication).toBe("replica");
+  const replications = [production, staging].map(({ stores }) => [
+    storeOf(stores, "main", "postgres").replication,
+    storeOf(stores, "documents", "documentdb").replication,
+  ]);
+  expect(replications).toEqual([
+    ["replica", "global-cluster"],
+    ["none", "none"],
+  ]);
   expect(storeOf(production.stores, "files", "bucket")).toMatchObject({
     versioning: true,
     replication: { to: "recovery" },
   });
   expect(recovery.drill).toEqual({ schedule: "rate(30 days)" });
+});
+
+test("S1.19 the recovery region holds what a failover and a switch of traffic need", () => {
+  expect(recovery).toMatchObject({
+    region: "us-west-2",
+    strategy: "warm-standby",
+    rtoMinutes: 30,
+    rpoSeconds: 60,
+  });
+  expect(Object.keys(recovery.services)).toEqual(Object.keys(production.services));
+  expect(Object.keys(recovery.stores)).toEqual(Object.keys(production.stores));
+  expect(Object.values(recovery.services).every(({ scaling }) => scaling.min >= 1)).toBe(true);
+  expect(production.edge.dns).toMatchObject({
+    failover: true,
+    healthCheck: { intervalSeconds: 30, failures: 3 },
+    ttlSeconds: 60,
+  });
+  expect(production.runbooks).toEqual(expect.arrayContaining(["failover", "switch-traffic"]));
 });

@@ -62,23 +62,18 @@ export default definePlatform({
       instances: 2,
       multiAz: true,
       database: "saas",
-      backups: { retentionDays: 30, copyToRecovery: true },
+      backups: { retentionDays: 30 },
       performanceInsights: { retentionDays: 7 },
       credentials: { rotationDays: 30 },
-      replication: "replica",
       alarms: {},
     }),
-    documents: documentdb({
-      version: "5.0",
-      instance: "r5.large",
-      instances: 2,
-      replication: "global-cluster",
-    }),
+    documents: documentdb({ version: "5.0", instance: "r5.large", instances: 2 }),
     cache: redis({
       version: "7",
       instance: "r5.large",
       nodes: 3,
       clusterMode: true,
+      shards: 1,
       multiAz: true,
       tls: true,
     }),
@@ -89,10 +84,16 @@ export default definePlatform({
     people: { mfa: "required" },
     credentialRotationDays: 90,
     serviceRoles: "least-privilege",
-    deployment: { permissions: "least-privilege", permissionsBoundary: true },
+    deployment: {
+      permissions: "least-privilege",
+      permissionsBoundary: true,
+      repository: "saasplatform/infrastructure",
+    },
   },
   audit: { cloudTrail: true, config: true, guardDuty: true },
   organization: {
+    // The document names no account; AWS's own example stands for it.
+    managementAccount: "111122223333",
     consolidatedBilling: true,
     serviceControlPolicies: [
       "deny-leaving-organization",
@@ -129,6 +130,7 @@ export default definePlatform({
       { title: "Redis Metrics", shows: ["cache"] },
       { title: "Application Metrics", shows: ["application"] },
     ],
+    logs: { format: "json", retentionDays: 90 },
     tracing: { backend: "x-ray", samplePercent: 5 },
     alerts: {
       destinations: {
@@ -147,7 +149,20 @@ export default definePlatform({
   },
 
   delivery: {
-    pipeline: {},
+    pipeline: {
+      provider: "github-actions",
+      gates: [
+        "lint",
+        "unit-tests",
+        "image-build",
+        "image-scan",
+        "push",
+        "plan",
+        "approval",
+        "deploy",
+        "validate",
+      ],
+    },
     registry: { immutableTags: true, scanOnPush: true },
     approvals: { required: 1, by: ["security"] },
   },
@@ -165,7 +180,11 @@ export default definePlatform({
       region: "us-east-1",
       zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
       edge: { dns: { failover: true } },
-      stores: { files: { replication: { to: "recovery", deletions: false } } },
+      stores: {
+        main: { replication: "replica", backups: { copyToRecovery: true } },
+        documents: { replication: "global-cluster", backups: { copyToRecovery: true } },
+        files: { replication: { to: "recovery", deletions: false } },
+      },
       backups: { plans: { daily: { copyToRecovery: true } } },
       recovery: {
         region: "us-west-2",
@@ -188,11 +207,16 @@ export default definePlatform({
       zones: ["us-east-2a", "us-east-2b"],
       domain: "staging.saasplatform.com",
       edge: { shield: "standard" },
-      delivery: { approvals: null },
+      delivery: {
+        pipeline: {
+          gates: ["lint", "unit-tests", "image-build", "image-scan", "push", "plan", "deploy", "validate"],
+        },
+        approvals: null,
+      },
       stores: {
-        main: { instance: "r5.large", instances: 1, backups: { copyToRecovery: false } },
+        main: { instance: "r5.large", instances: 1 },
         documents: { instances: 1 },
-        // ElastiCache spreads keys over shards only where a second node can take over.
+        // CloudFormation cannot change a cluster without a replica, so one node is no cluster.
         cache: { nodes: 1, clusterMode: false, multiAz: false },
       },
     },

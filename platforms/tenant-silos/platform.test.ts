@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseLock, resolve } from "@tenantry/model";
+import { parseLock, problemsIn, resolve } from "@tenantry/model";
 import { expect, test } from "vitest";
 import { describePlatform, storeOf } from "../testing.ts";
 import definition from "./tenantry.config.ts";
@@ -125,6 +125,17 @@ test("S5.14 everything carries the document's six tags", () => {
   });
 });
 
+test("S5.15 each tenant's resources carry the tag that policies compare, and nobody can write it by hand", () => {
+  for (const { id, tags } of Object.values(platform.tenants)) expect(tags["tenant_id"]).toBe(id);
+  const forged = [
+    { ...definition, tags: { tenant_id: "acme-corp" } },
+    { ...definition, tenants: { "acme-corp": { tier: "silo", tags: { tenant_id: "globex-inc" } } } },
+  ];
+  for (const attempt of forged) {
+    expect(problemsIn(attempt).map(({ code }) => code)).toEqual(["MODEL_TAG_COMPUTED"]);
+  }
+});
+
 test("S5.16 development is disposable by one switch; production has what the document recommends", () => {
   expect(platform.dataProtection).toBe("disposable");
   expect(platform.routing.listener).toBe("http");
@@ -136,8 +147,13 @@ test("S5.16 development is disposable by one switch; production has what the doc
   expect(production.stores["main"]).toMatchObject({
     instances: 2,
     tls: "required",
+    monitoringSeconds: 60,
+    replication: "backup-copy",
     backups: { copyToRecovery: true },
   });
+  expect(production.encryption.keys).toBe("customer-managed");
+  expect(production.tiers["silo"]?.stores["main"]).toBe("bridge");
+  expect(production.services["app"]?.scaling.min).toBe(3);
 });
 
 test("S5.17 one more line places one more tenant and moves nobody", () => {
@@ -155,4 +171,16 @@ test("S5.17 one more line places one more tenant and moves nobody", () => {
   const { "aaa-first-by-name": added, ...others } = after.tenants;
   expect(others).toEqual(platform.tenants);
   expect(added?.placement).toEqual({ cell: 1, slot: 4 });
+});
+
+test("S5.18 each tenant has a log of its own, and a dashboard shows tenants, tasks and the cluster", () => {
+  expect(app?.logs.tenantGroup).toContain("{tenant}");
+  expect(platform.observability.containerInsights).toBe(true);
+  expect(platform.observability.dashboards.map(({ shows }) => shows)).toEqual([
+    ["tenants", "services", "database"],
+  ]);
+  expect(main).toMatchObject({
+    performanceInsights: { retentionDays: 7 },
+    preloadLibraries: ["pg_stat_statements"],
+  });
 });

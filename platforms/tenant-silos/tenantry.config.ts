@@ -73,6 +73,16 @@ export default definePlatform({
     Team: "platform",
     CreatedAt: "{createdAt}",
   },
+  observability: {
+    containerInsights: true,
+    dashboards: [
+      {
+        title: "Tenants",
+        purpose: "Tasks, requests, response times and errors of each tenant; the shared cluster beside them",
+        shows: ["tenants", "services", "database"],
+      },
+    ],
+  },
   cost: { allocationTags: ["tenant_id", "cost_center", "Environment"] },
 
   environments: {

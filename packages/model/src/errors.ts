@@ -1,4 +1,5 @@
 import { type CodedError, defineErrors } from "@tenantry/base";
+import { contradictionErrors } from "./errors/contradiction-errors.ts";
 import { meaningErrors } from "./errors/meaning-errors.ts";
 import { row } from "./errors/row.ts";
 import { shapeErrors } from "./errors/shape-errors.ts";
@@ -16,6 +17,7 @@ export const errors = defineErrors({
   ...shapeErrors,
   ...valueErrors,
   ...meaningErrors,
+  ...contradictionErrors,
 });
 
 /** The mistakes that a `MODEL_INVALID_DEFINITION` carries; none for any other error. */

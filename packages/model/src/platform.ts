@@ -114,9 +114,15 @@ export interface PlatformTenant {
   readonly placement: { readonly cell: number; readonly slot: number };
 }
 
-export interface PlatformService extends Omit<ParsedService, "kind" | "compute" | "logs"> {
+export interface PlatformService extends Omit<
+  ParsedService,
+  "kind" | "compute" | "logs" | "allowFrom" | "availableMin"
+> {
   readonly name: string;
   readonly compute: Compute;
+  /** Who may open connections to its port; nobody where it is empty. */
+  readonly allowFrom: readonly string[];
+  readonly availableMin: number;
   readonly logs: PlatformLogs;
 }
 
@@ -129,8 +135,10 @@ export interface PlatformLogs {
   readonly retentionDays: number;
 }
 
-export interface PlatformFunction extends Omit<ParsedFunction, "kind" | "logs"> {
+export interface PlatformFunction extends Omit<ParsedFunction, "kind" | "logs" | "inVpc" | "subnets"> {
   readonly name: string;
+  /** Subnets of the VPC in which it runs; null where it runs outside. */
+  readonly subnets: "private" | "web" | "app" | null;
   readonly logs: { readonly group: string; readonly retentionDays: number };
 }
 
@@ -142,15 +150,15 @@ type Named<Store> = Store extends { readonly kind: "bucket" }
       /** Name of each tenant's bucket with {tenant} in it; null where none has one. */
       readonly tenantBucket: string | null;
     }
-  : Store extends { readonly multiAz?: boolean | undefined }
-    ? Omit<Store, "multiAz" | "subnets"> & {
-        readonly name: string;
-        readonly multiAz: boolean;
-        readonly subnets: "private" | "database";
-      }
-    : Store extends { readonly subnets?: "private" | "database" | undefined }
-      ? Omit<Store, "subnets"> & { readonly name: string; readonly subnets: "private" | "database" }
-      : Store & { readonly name: string };
+  : Store extends { readonly kind: "postgres" | "documentdb"; readonly backups: infer Backups }
+    ? Filled<Omit<Store, "backups">> & { readonly backups: Required<Backups> }
+    : Filled<Store>;
+
+/** What a definition may leave open and a platform never does. */
+type LeftOpen = "multiAz" | "subnets" | "replication";
+type Filled<Store> = Omit<Store, LeftOpen> & {
+  readonly [Key in LeftOpen & keyof Store]-?: Exclude<Store[Key], undefined>;
+} & { readonly name: string };
 
 /** A store with its name and everything that the definition left open. Tagged by `kind`. */
 export type PlatformStore = Named<ParsedStore>;

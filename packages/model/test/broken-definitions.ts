@@ -1,4 +1,5 @@
-import { validDefinition, withChange } from "./valid-definition.ts";
+import { combinations, contradictions, habits } from "./contradictions.ts";
+import { validDefinition, withChange, withChanges } from "./valid-definition.ts";
 
 /** One mistake each: what a person might get wrong, and where (steps divided by "/"). */
 const changes: readonly (readonly [title: string, path: string, value: unknown])[] = [
@@ -119,7 +120,7 @@ const changes: readonly (readonly [title: string, path: string, value: unknown])
   ["a route that ends in a slash", "services/api/route", "/api/"],
   ["a route that the platform serves itself", "services/api/route", "/v2/orders"],
   ["one route for two services", "services/api/route", "/"],
-  ["a caller that does not exist", "services/api/allowFrom", ["wep"]],
+  ["a caller that does not exist", "services/api/allowFrom", ["load-balancer", "wep"]],
   ["a store that does not exist", "services/web/uses", ["mian"]],
   [
     "a namespace that the cluster does not have",
@@ -144,7 +145,6 @@ const changes: readonly (readonly [title: string, path: string, value: unknown])
   ["a monitoring interval that RDS does not have", "stores/main/monitoringSeconds", 20],
   ["a Redis cluster of one node", "stores/cache/nodes", 1],
   ["a Redis standby without a node for it", "stores/cache", { kind: "redis", nodes: 1, multiAz: true }],
-  ["a standby in another zone where there is one zone", "environments/staging/zones", 1],
   ["a broker cluster in two zones", "stores/broker", { kind: "broker" }],
   ["a bucket name with a capital letter", "stores/assets/name", "Shop-assets"],
   ["a bucket name with an unknown placeholder", "stores/files/name", "shop-{tennant}-{environment}"],
@@ -271,9 +271,9 @@ const changes: readonly (readonly [title: string, path: string, value: unknown])
   [
     "a country that is none",
     "edge/cloudFront",
-    { geoRestriction: { mode: "allow", countries: ["Germany"] } },
+    { customDomains: true, geoRestriction: { mode: "allow", countries: ["Germany"] } },
   ],
-  ["failover without a recovery region", "edge/dns", { failover: true }],
+  ["failover without a recovery region", "edge/dns", { failover: true, healthCheck: {} }],
   ["budget thresholds that shrink", "cost/budget", { monthlyUsd: 100, alertPercents: [100, 80] }],
   ["a backup of an unknown store", "backups/plans/daily", { stores: ["maine"], schedule: "rate(1 day)" }],
   [
@@ -316,12 +316,22 @@ export function brokenDefinitions(): readonly { readonly title: string; readonly
   const { cluster: _other, ...gitOpsOnly } = withChange("delivery/gitOps", {
     promotion: ["staging", "production"],
   });
+  const oneZone = {
+    name: "cache",
+    stores: { cache: { kind: "redis", nodes: 2, multiAz: true } },
+    environments: { staging: { region: "eu-west-1", zones: 1 } },
+  };
   const { tenants: _tenants, ...deep } = withChange("tags", nested(40));
   return [
     { title: "a service on EKS without a cluster", definition: withoutCluster },
     { title: "Argo CD without a cluster", definition: gitOpsOnly },
     { title: "an object nested without an end", definition: deep },
-    ...changes.map(([title, path, value]) => ({ title, definition: withChange(path, value) })),
+    { title: "a standby in another zone where there is one zone", definition: oneZone },
+    ...[...changes, ...contradictions, ...habits].map(([title, path, value]) => ({
+      title,
+      definition: withChange(path, value),
+    })),
+    ...combinations.map(([title, parts]) => ({ title, definition: withChanges(parts) })),
     { title: "a definition that contains itself", definition: cyclic },
     { title: "no definition at all", definition: undefined },
     { title: "a text instead of a definition", definition: "shop" },

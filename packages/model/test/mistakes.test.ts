@@ -75,6 +75,8 @@ describe("mistakes", () => {
 const expectedCounts: Readonly<Record<string, number>> = {
   // So short a name has no room for the environment either.
   "a bucket name that is too short": 2,
+  // Both services want one.
+  "no way out for services that want one": 2,
   // Both tenants' ids are longer.
   "a tenant id longer than the platform allows": 2,
   // The second bucket is shared in a tier of which its name knows nothing.

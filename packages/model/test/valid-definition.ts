@@ -11,21 +11,21 @@ export function validDefinition() {
       natGateways: "per-zone",
       endpoints: ["s3", "logs"],
     },
-    edge: { cloudFront: {}, waf: { rateRules: [{ name: "all", requests: 1000 }] } },
+    edge: { cloudFront: { customDomains: true }, waf: { rateRules: [{ name: "all", requests: 1000 }] } },
     cluster: { version: "1.33", nodeGroups: { general: { instances: ["m6i.large"] } } },
     services: {
       web: { image: "nginx:1.29", route: "/", uses: ["main", "files"], scaling: { min: 2, max: 8 } },
       api: {
         image: "{registry}/api:1.0.0",
         route: "/api",
-        allowFrom: ["web"],
+        allowFrom: ["load-balancer", "web"],
         deployment: { strategy: "canary", steps: [{ percent: 10, pauseMinutes: 5 }] },
         local: { command: ["node", "server.ts"], env: { LEVEL: "info" } },
       },
     },
     functions: { resize: { code: "resize", triggers: [{ kind: "queue", queue: "jobs" }], uses: ["files"] } },
     stores: {
-      main: { kind: "postgres", version: "16.4", instances: 2 },
+      main: { kind: "postgres", version: "16.4", instance: "r6g.large", instances: 2 },
       cache: { kind: "redis", nodes: 2, clusterMode: true },
       files: { kind: "bucket", name: "shop-{tenant}-files-{environment}" },
       assets: { kind: "bucket", lifecycle: [{ afterDays: 30, to: "glacier" }] },
@@ -49,6 +49,7 @@ export function validDefinition() {
       slos: { web: { service: "web", objectivePercent: 99.9 } },
     },
     delivery: { pipeline: { gates: ["lint", "deploy"] } },
+    identity: { deployment: { repository: "shop/platform" } },
     backups: { plans: { daily: { stores: ["main"], schedule: "rate(1 day)" } } },
     cost: { budget: { monthlyUsd: 100, alertPercents: [80, 100], notify: ["mail"] } },
     tags: { Team: "shop" },
@@ -64,7 +65,18 @@ export function validDefinition() {
 
 /** The definition with one value set (or taken away with `undefined`) at a path such as "services.web.port". */
 export function withChange(path: string, value: unknown): Record<string, unknown> {
+  return withChanges([[path, value]]);
+}
+
+export function withChanges(
+  changes: readonly (readonly [path: string, value: unknown])[],
+): Record<string, unknown> {
   const definition = validDefinition() as Record<string, unknown>;
+  for (const [path, value] of changes) change(definition, path, value);
+  return definition;
+}
+
+function change(definition: Record<string, unknown>, path: string, value: unknown): void {
   const steps = path.split("/");
   let at = definition;
   for (const step of steps.slice(0, -1)) {
@@ -74,5 +86,4 @@ export function withChange(path: string, value: unknown): Record<string, unknown
   const last = steps.at(-1) ?? "";
   if (value === undefined) delete at[last];
   else at[last] = value;
-  return definition;
 }

@@ -1,5 +1,5 @@
 import { row } from "./row.ts";
-import { chooseFrom, list, show } from "./show.ts";
+import { asName, chooseFrom, list, show } from "./show.ts";
 
 interface Name {
   readonly name: string;
@@ -102,8 +102,8 @@ export const meaningErrors = {
   ),
   MODEL_TENANT_ID: row(
     ({ value }: { value: string }) => `${show(value)} cannot be the id of a tenant`,
-    () =>
-      'use 3 to 32 characters: lower-case words of letters and digits joined by single hyphens, beginning with a letter, such as "acme-corp"',
+    ({ value }) =>
+      `use 3 to 32 characters: lower-case words of letters and digits joined by single hyphens, beginning with a letter, such as "${asName(value, 3, 32) ?? "acme-corp"}"`,
   ),
   MODEL_TENANT_ID_LENGTH: row(
     ({ value, lengthMax }: { value: string; lengthMax: number }) =>
@@ -181,7 +181,8 @@ export const meaningErrors = {
   MODEL_RPO_IMPOSSIBLE: row(
     ({ rpoSeconds, reason }: { rpoSeconds: number; reason: string; leastSeconds: number }) =>
       `promises to lose at most ${rpoSeconds} s, and ${reason}`,
-    ({ leastSeconds }) => `write at least ${leastSeconds}, or choose a strategy that replicates`,
+    ({ leastSeconds }) =>
+      `write at least ${leastSeconds}${leastSeconds === 1 ? "" : ", or choose a strategy that replicates"}`,
   ),
   MODEL_RTO_IMPOSSIBLE: row(
     ({ rtoMinutes, strategy }: { rtoMinutes: number; strategy: string; leastMinutes: number }) =>

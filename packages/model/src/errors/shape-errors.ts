@@ -39,12 +39,18 @@ export const shapeErrors = {
     ({ key, known }) => chooseFrom(key, known),
   ),
   MODEL_MISSING: row(
-    ({ expected }: { expected: string }) => `is missing; it must be ${expected}`,
+    (_: { expected: string }) => "is missing",
     ({ expected }) => `write ${expected}`,
   ),
   MODEL_WRONG_TYPE: row(
-    ({ value, expected }: { value: unknown; expected: string }) => `is ${show(value)}, not ${expected}`,
-    ({ expected }) => `write ${expected}`,
+    ({ value, expected }: { value: unknown; expected: string; meant?: string | null }) =>
+      `is ${show(value)}, not ${expected}`,
+    ({ expected, meant }) => `write ${meant ?? expected}`,
+  ),
+  MODEL_WRONG_KIND: row(
+    ({ kind, expected }: { kind: unknown; expected: string; belongs: string | null }) =>
+      `is a ${typeof kind === "string" ? kind : show(kind)}, where a ${expected} belongs`,
+    ({ expected, belongs }) => (belongs === null ? `make it with ${expected}(…)` : `move it to ${belongs}`),
   ),
   MODEL_NOT_ONE_OF: row(
     ({ value }: { value: unknown; known: readonly string[] }) => `is ${show(value)}, which is not a choice`,

@@ -14,7 +14,7 @@ export function list(names: readonly (string | number)[]): string {
   return names.length > 12 ? `${shown}, … (${names.length} in all)` : shown;
 }
 
-/** The known name that was probably meant: at most a third of its letters differ. */
+/** The known name that was probably meant: at most a third of its letters differ, or one is the other's beginning. */
 function didYouMean(name: string, known: readonly string[]): string | null {
   if (name.length > 64) return null;
   let best: string | null = null;
@@ -26,7 +26,27 @@ function didYouMean(name: string, known: readonly string[]): string | null {
       bestDistance = distance;
     }
   }
-  return best;
+  if (best !== null || name.length < 3) return best;
+  const begun = known.filter((candidate) => isBeginning(name.toLowerCase(), candidate.toLowerCase()));
+  return begun.length === 1 ? (begun[0] ?? null) : null;
+}
+
+function isBeginning(a: string, b: string): boolean {
+  return (
+    (a.length < b.length ? b : a).startsWith(a.length < b.length ? a : b) && Math.min(a.length, b.length) >= 3
+  );
+}
+
+/** A name of the grammar that resembles one that is not; null where too little is left of it. */
+export function asName(value: unknown, lengthMin: number, lengthMax: number): string | null {
+  if (typeof value !== "string") return null;
+  const name = value
+    .slice(0, 200)
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^[^a-z]+|-+$/g, "");
+  return name.length >= lengthMin && name.length <= lengthMax && name !== value ? name : null;
 }
 
 /** The instruction for a name that is not one of the known ones. */

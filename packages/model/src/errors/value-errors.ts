@@ -1,8 +1,12 @@
 import { row } from "./row.ts";
-import { chooseFrom, list, show } from "./show.ts";
+import { asName, chooseFrom, list, show } from "./show.ts";
 
 interface Wrong {
   readonly value: unknown;
+}
+
+function suchAs(example: string | null): string {
+  return example === null ? "" : `, such as "${example}"`;
 }
 
 /** A value that is the right type and still cannot be. */
@@ -10,16 +14,16 @@ export const valueErrors = {
   MODEL_NAME_GRAMMAR: row(
     ({ value, what }: Wrong & { what: string; lengthMax: number }) =>
       `${show(value)} cannot be the name of ${what}`,
-    ({ lengthMax }) =>
-      `use lower-case words of letters and digits joined by single hyphens, beginning with a letter, at most ${lengthMax} characters`,
+    ({ value, lengthMax }) =>
+      `use lower-case words of letters and digits joined by single hyphens, beginning with a letter, at most ${lengthMax} characters${suchAs(asName(value, 1, lengthMax))}`,
   ),
   MODEL_DOMAIN: row(
     ({ value }: Wrong) => `is ${show(value)}, not a domain name`,
     () => 'write a domain without a scheme or a trailing dot, such as "example.com"',
   ),
   MODEL_CIDR_MALFORMED: row(
-    ({ value }: Wrong) => `is ${show(value)}, not an IPv4 range`,
-    () => 'write four numbers from 0 to 255 and a prefix length, such as "10.0.0.0/16"',
+    ({ value }: Wrong & { example: string }) => `is ${show(value)}, not an IPv4 range`,
+    ({ example }) => `write four numbers from 0 to 255 and a prefix length, such as "${example}"`,
   ),
   MODEL_CIDR_HOST_BITS: row(
     ({ value }: Wrong & { network: string }) => `is ${show(value)}, which has bits set behind its prefix`,

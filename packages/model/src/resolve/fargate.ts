@@ -27,5 +27,5 @@ export function fargateSizeFix(cpuUnits: number, memoryMiB: number): string | nu
   const fits = memoryMiB >= min && memoryMiB <= max && (memoryMiB === min || memoryMiB % step === 0);
   return fits
     ? null
-    : `memoryMiB between ${min} and ${max}, a multiple of ${step}${min % step === 0 ? "" : ` or ${min}`}`;
+    : `memoryMiB as ${min % step === 0 ? "" : `${min} or `}a multiple of ${step} between ${min} and ${max}`;
 }

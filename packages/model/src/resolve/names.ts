@@ -51,6 +51,8 @@ export function namedPatterns(region: {
     if (store.kind === "bucket") {
       add("bucket", [...path, "name"], store.bucket);
       add("bucket", [...path, "name"], store.tenantBucket);
+    } else if (store.kind === "redis" || store.kind === "broker") {
+      add("secret", [...path, "secret"], store.secret);
     } else if (store.kind === "postgres" || store.kind === "documentdb") {
       add("secret", [...path, "credentials", "masterSecret"], store.credentials.masterSecret);
       add("secret", [...path, "credentials", "tenantSecret"], store.credentials.tenantSecret);

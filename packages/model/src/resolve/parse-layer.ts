@@ -38,9 +38,16 @@ export function parseLayer(merged: Data, alreadyWrong: readonly Path[]): ParsedL
   return { parsed: null, mistakes, taken };
 }
 
-/** What an object says as a whole means nothing while one of its fields is wrong. */
+/** What an object says as a whole means nothing while one of its fields is wrong, nor do its fields while its kind is. */
 function isConsequence({ path }: Mistake, found: readonly Mistake[]): boolean {
-  return found.some((other) => other.path.length > path.length && startsWith(other.path, path));
+  return found.some(
+    (other) =>
+      (other.path.length > path.length && startsWith(other.path, path)) ||
+      (other.error.code === "MODEL_WRONG_KIND" &&
+        path.length >= other.path.length &&
+        other.path.some((step, index) => path[index] !== step) &&
+        startsWith(path, other.path.slice(0, -1))),
+  );
 }
 
 /** Whether a path stands in the same object as one that was taken away, above or below it. */

@@ -20,6 +20,10 @@ export function checkReferences(
   checkFunctions(parsed, names, report);
   checkTopics(parsed, names, report);
   checkBackups(parsed, names, report);
+  checkStores(["network", "bastion", "uses"], parsed.network.bastion?.uses ?? [], names, report);
+  const { loki } = parsed.observability.logs;
+  if (loki !== null)
+    checkStore(["observability", "logs", "loki", "bucket"], loki.bucket, "bucket", names, report);
   checkAlerts(parsed, names, report);
   for (const [name, { service }] of Object.entries(parsed.observability.slos)) {
     if (!names.services.includes(service)) {
@@ -70,7 +74,7 @@ const callers = ["load-balancer", "bastion"];
 function checkServices(parsed: ParsedDefinition, names: Names, report: Report): void {
   for (const [name, service] of Object.entries(parsed.services)) {
     checkStores(["services", name, "uses"], service.uses, names, report);
-    for (const [index, caller] of service.allowFrom.entries()) {
+    for (const [index, caller] of (service.allowFrom ?? []).entries()) {
       if (callers.includes(caller) || names.services.includes(caller)) continue;
       const known = [...callers, ...names.services.filter((other) => other !== name)];
       report(["services", name, "allowFrom", index], errors.MODEL_UNKNOWN_SERVICE({ name: caller, known }));

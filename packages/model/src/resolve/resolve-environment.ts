@@ -7,6 +7,8 @@ import type { Mistake, Path } from "../problem.ts";
 import type { ParsedDefinition } from "../schema/definition.ts";
 import { environmentLayer, type Layer, locate, recoveryLayer } from "./environment.ts";
 import type { Data } from "./layers.ts";
+import { checkContradictions } from "./contradictions.ts";
+import { checkHosts } from "./hosts.ts";
 import { checkNames, namedPatterns } from "./names.ts";
 import { resolveNetwork } from "./network.ts";
 import { isNear, parseLayer } from "./parse-layer.ts";
@@ -15,6 +17,7 @@ import { checkReferences } from "./references.ts";
 import { collect, type Report } from "./report.ts";
 import { resolveFunctions, resolveServices } from "./services.ts";
 import { resolveStores } from "./stores.ts";
+import { checkFifo, checkZonesNeeded } from "./store-contradictions.ts";
 import { type Deployment, resolveTags } from "./tags.ts";
 import { checkTenants, resolveTenants } from "./tenants.ts";
 import { resolveDefaultTier, resolveTenantStore, resolveTiers } from "./tiers.ts";
@@ -89,6 +92,8 @@ function buildPlatform(input: EnvironmentInput, parsed: ParsedDefinition, report
   const path = ["environments", input.environment];
   checkReferences(parsed, input.environments, report);
   checkEdge(parsed, input.environment, environment.recovery !== null, report);
+  checkContradictions(parsed, { environment: input.environment, recovery: environment.recovery }, report);
+  checkFifo(parsed, report);
   const tiers = resolveTiers(parsed, report);
   const zonesPath = environment.zones === undefined ? ["network", "zones"] : [...path, "zones"];
   const zones = resolveZones(
@@ -102,12 +107,13 @@ function buildPlatform(input: EnvironmentInput, parsed: ParsedDefinition, report
   const defaultTier = resolveDefaultTier(parsed, report);
   const tenantStore = resolveTenantStore(parsed, report);
   if (zones === null) return null;
+  checkZonesNeeded(parsed, zones, zonesPath, report);
   const region = buildRegion(
     {
       environment: input.environment,
       region: environment.region,
       zones,
-      hasRecovery: environment.recovery !== null,
+      strategy: environment.recovery?.strategy ?? null,
     },
     parsed,
     tiers,
@@ -189,8 +195,9 @@ function buildRecovery(
   const zonesPath = [...path, written.recovery.zones === undefined ? "region" : "zones"];
   const zones = resolveZones(recovery.region, zonesWanted, zonesPath, report);
   if (zones === null) return null;
+  checkZonesNeeded(parsed, zones, zonesPath, report);
   const region = buildRegion(
-    { environment, region: recovery.region, zones, hasRecovery: true },
+    { environment, region: recovery.region, zones, strategy: recovery.strategy },
     parsed,
     tiers,
     report,
@@ -203,7 +210,7 @@ function buildRegion(
     readonly environment: string;
     readonly region: string;
     readonly zones: readonly string[];
-    readonly hasRecovery: boolean;
+    readonly strategy: string | null;
   },
   parsed: ParsedDefinition,
   tiers: Readonly<Record<string, Tier>>,
@@ -220,8 +227,8 @@ function buildRegion(
     zones: at.zones,
     network: resolveNetwork(parsed.network, at.zones, report),
     services: resolveServices(parsed, tiers, values, report),
-    functions: resolveFunctions(parsed, values),
-    stores: resolveStores(parsed, tiers, { zones: at.zones, values, hasRecovery: at.hasRecovery }, report),
+    functions: resolveFunctions(parsed, values, report),
+    stores: resolveStores(parsed, tiers, { zones: at.zones, values, strategy: at.strategy }, report),
   };
 }
 
@@ -234,9 +241,14 @@ function checkEdge(
   if (parsed.edge.dns.failover && !hasRecovery) {
     report(["edge", "dns", "failover"], errors.MODEL_FAILOVER_WITHOUT_RECOVERY({ environment }));
   }
+  const values = { domain: parsed.domain, platform: parsed.name, environment };
   for (const [index, pattern] of parsed.routing.tenantHosts.entries()) {
-    const filled = fillPattern(pattern, { domain: parsed.domain });
+    const filled = fillPattern(pattern, values);
     if (!hasTenant(filled))
       report(["routing", "tenantHosts", index], errors.MODEL_HOST_WITHOUT_TENANT({ pattern }));
   }
+  checkHosts(
+    parsed.routing.tenantHosts.map((pattern) => fillPattern(pattern, values)),
+    report,
+  );
 }

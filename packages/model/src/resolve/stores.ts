@@ -4,6 +4,7 @@ import type { PlatformStore, Tier } from "../platform.ts";
 import type { ParsedDefinition } from "../schema/definition.ts";
 import type { Report } from "./report.ts";
 import type { NameValues } from "./services.ts";
+import { checkDatabase, replicationOf } from "./store-contradictions.ts";
 
 type ParsedStore = ParsedDefinition["stores"][string];
 type Tiers = Readonly<Record<string, Tier>>;
@@ -11,7 +12,8 @@ type Tiers = Readonly<Record<string, Tier>>;
 interface Place {
   readonly zones: readonly string[];
   readonly values: NameValues;
-  readonly hasRecovery: boolean;
+  /** The strategy of the environment's recovery; null without one. */
+  readonly strategy: string | null;
 }
 
 /** Fills in what a store leaves open, which depends on the network and on the tiers. */
@@ -41,12 +43,11 @@ function resolveStore(
     case "postgres": {
       const isMultiAz =
         store.multiAz ?? (store.engine === "rds" ? place.zones.length > 1 : store.instances > 1);
-      if (isMultiAz && place.zones.length < 2) {
-        report(["stores", name, "multiAz"], errors.MODEL_MULTI_AZ_ONE_ZONE({ store: name }));
-      }
+      checkDatabase(name, store, parsed, { ...place.values, strategy: place.strategy }, report);
       return {
         ...store,
         name,
+        ...howItRecovers(store, place.strategy),
         multiAz: isMultiAz,
         instance: withPrefix("db.", store.instance),
         subnets: subnetsOf(name, store.subnets, parsed, report),
@@ -54,15 +55,17 @@ function resolveStore(
       };
     }
     case "documentdb":
+      checkDatabase(name, store, parsed, { ...place.values, strategy: place.strategy }, report);
       return {
         ...store,
         name,
+        ...howItRecovers(store, place.strategy),
         instance: withPrefix("db.", store.instance),
         subnets: subnetsOf(name, store.subnets, parsed, report),
         credentials: fillCredentials(store.credentials, values),
       };
     case "redis": {
-      const isMultiAz = store.multiAz ?? (store.nodes > 1 && place.zones.length > 1);
+      const isMultiAz = store.multiAz ?? (store.nodes > store.shards && place.zones.length > 1);
       if (isMultiAz && place.zones.length < 2) {
         report(["stores", name, "multiAz"], errors.MODEL_MULTI_AZ_ONE_ZONE({ store: name }));
       }
@@ -71,11 +74,15 @@ function resolveStore(
         name,
         multiAz: isMultiAz,
         instance: withPrefix("cache.", store.instance),
+        secret: fillPattern(store.secret, values),
         subnets: subnetsOf(name, store.subnets, parsed, report),
       };
     }
     case "bucket":
-      if (store.replication !== null && !place.hasRecovery) {
+      if (store.servedByCloudFront && parsed.edge.cloudFront === null) {
+        report(["stores", name, "servedByCloudFront"], errors.MODEL_SERVED_WITHOUT_EDGE({}));
+      }
+      if (store.replication !== null && place.strategy === null) {
         report(
           ["stores", name, "replication"],
           errors.MODEL_REPLICATION_NOWHERE({ environment: place.values.environment }),
@@ -90,12 +97,22 @@ function resolveStore(
         ...store,
         name,
         instance: withPrefix("mq.", store.instance),
+        secret: fillPattern(store.secret, values),
         subnets: subnetsOf(name, store.subnets, parsed, report),
       };
     case "queue":
     case "topic":
       return { ...store, name };
   }
+}
+
+type Database = Extract<ParsedStore, { kind: "postgres" | "documentdb" }>;
+
+/** How the recovery region gets a database's data. */
+function howItRecovers<Store extends Database>(store: Store, strategy: string | null) {
+  const replication = replicationOf(store, strategy) as NonNullable<Store["replication"]>;
+  const copyToRecovery = store.backups.copyToRecovery ?? replication === "backup-copy";
+  return { replication, backups: { ...store.backups, copyToRecovery } };
 }
 
 /** A bucket is one that tenants share, one per tenant, or both, as the tiers want it. */

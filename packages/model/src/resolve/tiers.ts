@@ -15,12 +15,12 @@ export function resolveTiers(parsed: ParsedDefinition, report: Report): Readonly
         report(path, errors.MODEL_TIER_UNKNOWN_SERVICE({ name: service, known: services }));
       else if (isolation === "bridge") report(path, errors.MODEL_TIER_BRIDGE_SERVICE({ name: service }));
     }
-    for (const store of Object.keys(tier.stores)) {
-      if (stores.includes(store)) continue;
-      report(
-        ["tiers", name, "stores", store],
-        errors.MODEL_TIER_UNKNOWN_STORE({ name: store, known: stores }),
-      );
+    for (const [store, isolation] of Object.entries(tier.stores)) {
+      const path = ["tiers", name, "stores", store];
+      const kind = Object.hasOwn(parsed.stores, store) ? parsed.stores[store]?.kind : undefined;
+      if (kind === undefined) report(path, errors.MODEL_TIER_UNKNOWN_STORE({ name: store, known: stores }));
+      else if (isolation === "bridge" && (kind === "queue" || kind === "topic"))
+        report(path, errors.MODEL_TIER_BRIDGE_STORE({ name: store, kind }));
     }
     tiers[name] = {
       ...tier,

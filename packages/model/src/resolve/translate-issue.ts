@@ -2,6 +2,7 @@ import type { CodedError } from "@tenantry/base";
 import type { z } from "zod";
 import { errors } from "../errors.ts";
 import type { Mistake, Path } from "../problem.ts";
+import { guessMeant } from "./guess-meant.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -34,11 +35,33 @@ export function translateIssue(issue: Issue, prefix: Path = []): readonly Mistak
     case "invalid_union":
       return translateUnion(issue, path);
     default:
-      return [{ path, error: errorOf(issue) }];
+      return [{ path, error: errorOf(issue, path) }];
   }
 }
 
-function errorOf(issue: Exclude<Issue, { code: "invalid_union" | "unrecognized_keys" }>): CodedError {
+/** Where things of a kind belong, for one that stands elsewhere. */
+const belongings: Readonly<Record<string, string>> = {
+  service: "services",
+  function: "functions",
+  tier: "tiers",
+  postgres: "stores",
+  documentdb: "stores",
+  redis: "stores",
+  bucket: "stores",
+  queue: "stores",
+  topic: "stores",
+  broker: "stores",
+};
+
+function wrongKind(kind: unknown, expected: string): CodedError {
+  const belongs = typeof kind === "string" && Object.hasOwn(belongings, kind) ? belongings[kind] : undefined;
+  return errors.MODEL_WRONG_KIND({ kind, expected, belongs: belongs ?? null });
+}
+
+function errorOf(
+  issue: Exclude<Issue, { code: "invalid_union" | "unrecognized_keys" }>,
+  path: Path,
+): CodedError {
   const value = issue.input;
   switch (issue.code) {
     case "custom":
@@ -47,9 +70,10 @@ function errorOf(issue: Exclude<Issue, { code: "invalid_union" | "unrecognized_k
         errors.MODEL_WRONG_TYPE({ value, expected: issue.message })
       );
     case "invalid_type":
-      return wrongType(value, expectedOf(issue));
+      return wrongType(value, expectedOf(issue), String(issue.expected), path);
     case "invalid_value": {
       const known = issue.values.map(String);
+      if (path.at(-1) === "kind" && known.length === 1) return wrongKind(value, known[0] ?? "");
       if (value === undefined) return errors.MODEL_MISSING({ expected: `one of ${known.join(", ")}` });
       return errors.MODEL_NOT_ONE_OF({ value, known });
     }
@@ -59,7 +83,7 @@ function errorOf(issue: Exclude<Issue, { code: "invalid_union" | "unrecognized_k
     case "invalid_format":
       return errors.MODEL_WRONG_TYPE({
         value,
-        expected: `text that matches ${issue.pattern ?? issue.format}`,
+        expected: issue.message.startsWith("Invalid") ? `text of the form ${issue.format}` : issue.message,
       });
     default:
       return errors.MODEL_WRONG_TYPE({ value, expected: issue.message });
@@ -72,10 +96,14 @@ function expectedOf(issue: z.core.$ZodIssueInvalidType): string {
   return plainNames[issue.expected] ?? String(issue.expected);
 }
 
-function wrongType(value: unknown, expected: string): CodedError {
+function wrongType(value: unknown, expected: string, type: string, path: Path): CodedError {
   if (value === undefined) return errors.MODEL_MISSING({ expected });
   if (expected === "a whole number" && typeof value === "number") return errors.MODEL_NOT_WHOLE({ value });
-  return errors.MODEL_WRONG_TYPE({ value, expected });
+  const field = String(path.findLast((step) => typeof step === "string") ?? "");
+  // A name that has to obey a grammar is seldom right because it is put in quotes.
+  const isQuotable = type !== "string" || expected === "text" || expected.includes("digits");
+  const meant = isQuotable ? guessMeant(value, type, field) : null;
+  return errors.MODEL_WRONG_TYPE({ value, expected, meant });
 }
 
 function outOfRange(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): CodedError {
@@ -94,17 +122,22 @@ function translateUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): readon
   if (issue.discriminator !== undefined) {
     const known = "options" in issue ? (issue.options ?? []).map(String) : [];
     const kind = (value as Record<string, unknown> | undefined)?.[issue.discriminator];
+    // Something of another part, such as a service among the stores, has a place of its own.
+    const elsewhere =
+      typeof kind === "string" && Object.hasOwn(belongings, kind) && known.includes("postgres");
     const error =
       kind === undefined
         ? errors.MODEL_MISSING({ expected: `one of ${known.join(", ")}` })
-        : errors.MODEL_NOT_ONE_OF({ value: kind, known });
-    return [{ path: [...path, issue.discriminator], error }];
+        : elsewhere
+          ? wrongKind(kind, "store")
+          : errors.MODEL_NOT_ONE_OF({ value: kind, known });
+    return [{ path: path.at(-1) === issue.discriminator ? path : [...path, issue.discriminator], error }];
   }
   const inside = issue.errors.find(
     (branch) => branch.length > 0 && branch.every((inner) => !isWholesale(inner)),
   );
   if (inside !== undefined) return inside.flatMap((inner) => translateIssue(inner, path));
-  return [{ path, error: wrongType(value, issue.message) }];
+  return [{ path, error: wrongType(value, issue.message, "union", path) }];
 }
 
 function isWholesale(issue: Issue): boolean {

@@ -95,7 +95,9 @@ export const definitionSchema = part({
   /** "protected" keeps data against deletion; "disposable" lets everything be destroyed. Default "protected". */
   dataProtection: z.enum(["protected", "disposable"]).default("protected"),
   /** The environments, by name; at least one. */
-  environments: z.record(nameOf("an environment", 20), environmentSchema),
+  environments: z.record(nameOf("an environment", 20), environmentSchema, {
+    error: 'an object of environments, such as { production: { region: "us-east-1" } }',
+  }),
 });
 
 export type ParsedDefinition = z.output<typeof definitionSchema>;

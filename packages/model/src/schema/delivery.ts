@@ -3,6 +3,13 @@ import { errors } from "../errors.ts";
 import { part, report, without } from "./part.ts";
 import { distinct, schedule, text, whole } from "./scalars.ts";
 
+const gitPath = z
+  .string()
+  .regex(
+    /^(?!.*\.\.)[\w.-]+(\/([\w.-]+|\{environment\}))*$/,
+    'a folder of the repository, such as "deploy/{environment}"',
+  );
+
 /** The gates of a pipeline in the only order that makes sense: nothing unscanned is pushed. */
 const gates = [
   "lint",
@@ -59,6 +66,10 @@ export const deliverySchema = part({
       tool: z.literal("argo-cd").default("argo-cd"),
       /** One application per service below one of all. Default "app-of-apps". */
       pattern: z.enum(["app-of-apps", "single"]).default("app-of-apps"),
+      /** Folder of an environment's manifests in the repository of identity.deployment. Default "deploy/{environment}". */
+      path: gitPath.default("deploy/{environment}"),
+      /** The branch that is followed. Default "main". */
+      branch: text.default("main"),
       /** The cluster follows git by itself. Default true. */
       automatedSync: z.boolean().default(true),
       /** What somebody changes in the cluster by hand is set back. Default true. */

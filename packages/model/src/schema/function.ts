@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { part, without } from "./part.ts";
-import { distinct, envVariables, logGroupPattern, schedule, secretPattern, whole } from "./scalars.ts";
+import {
+  distinct,
+  envVariables,
+  logGroupPattern,
+  logRetentionDays,
+  schedule,
+  secretPattern,
+  variableName,
+  whole,
+} from "./scalars.ts";
 
 const trigger = z.discriminatedUnion("kind", [
   /** Messages of an SQS queue. */
@@ -56,11 +65,13 @@ export const functionSchema = part({
   /** Environment variables. Default none. */
   env: envVariables.default({}),
   /** Secrets as environment variables: variable → name of a secret in Secrets Manager. Default none. */
-  secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), secretPattern).default({}),
-  /** Where its log goes, and the days that it is kept. Default "/{platform}/{environment}/{service}", 30 days. */
-  logs: part({ group: logGroupPattern.optional(), retentionDays: whole(1, 3653).default(30) }).prefault({}),
-  /** Whether it runs inside the VPC. Default false. */
-  inVpc: z.boolean().default(false),
+  secrets: z.record(variableName, secretPattern).default({}),
+  /** Where its log goes, and the days that it is kept. Default "/{platform}/{environment}/{service}", as long as observability.logs says. */
+  logs: part({ group: logGroupPattern.optional(), retentionDays: logRetentionDays.optional() }).prefault({}),
+  /** Whether it runs inside the VPC. Default: where it uses a store that is only there. */
+  inVpc: z.boolean().optional(),
+  /** Subnets in which it runs, inside the VPC. Default: "private" where the network has such, else "app". */
+  subnets: z.enum(["private", "web", "app"]).optional(),
   /** Traced by X-Ray. Default true. */
   tracing: z.boolean().default(true),
   /** A queue that gets the calls that failed. Default none. */

@@ -30,7 +30,7 @@ export const identitySchema = part({
     /** The GitHub repository (owner/name) that may assume the role by OIDC. Default none. */
     repository: z
       .string()
-      .regex(/^[\w.-]+\/[\w.-]+$/)
+      .regex(/^[\w.-]+\/[\w.-]+$/, 'owner and name, such as "acme/platform"')
       .nullable()
       .default(null),
     /** A boundary that no role made by the platform can leave. Default true. */

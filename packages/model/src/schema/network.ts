@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { errors } from "../errors.ts";
 import { part, report, without } from "./part.ts";
-import { distinct, instanceType, sourceCidr, subnetCidr, vpcCidr, whole } from "./scalars.ts";
+import {
+  distinct,
+  instanceType,
+  logRetentionDays,
+  sourceCidr,
+  subnetCidr,
+  vpcCidr,
+  whole,
+} from "./scalars.ts";
 
 /** Subnet groups: public, private, or the private ones of a tiered website. */
 export const subnetGroups = ["public", "private", "web", "app", "database"] as const;
@@ -61,7 +69,7 @@ export const networkSchema = part({
     /** What is recorded. Default "all". */
     traffic: z.enum(["all", "accept", "reject"]).default("all"),
     /** Days that flow logs are kept. Default 30. */
-    retentionDays: whole(1, 3653).default(30),
+    retentionDays: logRetentionDays.default(30),
   })
     .nullable()
     .prefault({}),
@@ -75,7 +83,7 @@ export const networkSchema = part({
       /** An existing gateway to attach to (tgw-…); null makes one. */
       id: z
         .string()
-        .regex(/^tgw-[0-9a-f]{17}$/)
+        .regex(/^tgw-[0-9a-f]{17}$/, 'the id of a transit gateway, such as "tgw-0123456789abcdef0"')
         .nullable()
         .default(null),
       /** Private ASN on the Amazon side. Default 64512. */
@@ -89,6 +97,8 @@ export const networkSchema = part({
       instance: instanceType("").default("t3.micro"),
       /** Where administrators come from; the whole internet is refused. */
       allowedCidrs: distinct(sourceCidr, "range").min(1),
+      /** The stores that administrators may reach from it. Default none. */
+      uses: distinct(z.string().min(1), "store").default([]),
     }).superRefine((value, context) => {
       for (const [index, cidr] of value.allowedCidrs.entries()) {
         if (cidr.endsWith("/0"))

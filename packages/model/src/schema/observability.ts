@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { errors } from "../errors.ts";
 import { part, report, without } from "./part.ts";
-import { distinct, nameOf, percent, port, text, timeOfDay, whole } from "./scalars.ts";
+import { distinct, logRetentionDays, nameOf, percent, port, text, timeOfDay, whole } from "./scalars.ts";
 
 const hours = part({
   /** IANA time zone. Default "UTC". */
   timeZone: z
     .string()
-    .regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/)
+    .regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, 'an IANA time zone, such as "Europe/Berlin"')
     .default("UTC"),
   /** Working days. Default Monday to Friday. */
   days: distinct(
@@ -106,7 +106,12 @@ export const observabilitySchema = part({
       /** Alertmanager beside it. Default true. */
       alertmanager: z.boolean().default(true),
       /** Recording rules of our own: name → PromQL. Default none. */
-      recordingRules: z.record(z.string().regex(/^[a-zA-Z_:][\w:]*$/), text).default({}),
+      recordingRules: z
+        .record(
+          z.string().regex(/^[a-zA-Z_:][\w:]*$/, 'the name of a rule, such as "service:errors:rate5m"'),
+          text,
+        )
+        .default({}),
       /** Port. Default 9090. */
       port: port.default(9090),
     }),
@@ -127,12 +132,19 @@ export const observabilitySchema = part({
     .default([]),
   /** Where logs go and how long they stay. */
   logs: part({
-    /** Structured logs in Loki besides CloudWatch. Default false. */
-    loki: z.boolean().default(false),
+    /** Structured logs in Loki besides CloudWatch. Default none. */
+    loki: without(
+      part({
+        /** Name of the bucket in which Loki keeps them. */
+        bucket: z.string({ error: "the name of a bucket" }).min(1),
+        /** Days that Loki keeps them. Default 30. */
+        retentionDays: whole(1, 3653).default(30),
+      }),
+    ),
     /** One JSON object per line, or text. Default "json". */
     format: z.enum(["json", "text"]).default("json"),
     /** Days that a log is kept unless its service says otherwise. Default 30. */
-    retentionDays: whole(1, 3653).default(30),
+    retentionDays: logRetentionDays.default(30),
   }).prefault({}),
   /** Distributed tracing. Default X-Ray, 5 % of requests, and every error. */
   tracing: part({
@@ -142,6 +154,8 @@ export const observabilitySchema = part({
     samplePercent: percent().default(5),
     /** Share at endpoints with very many requests, percent. Default 1. */
     highVolumeSamplePercent: percent().default(1),
+    /** Requests per second from which an endpoint counts as one with very many. Default 100. */
+    highVolumeRequestsPerSecond: whole(1, 1_000_000).default(100),
     /** Errors and slow requests are always kept. Default true. */
     keepErrors: z.boolean().default(true),
   })

@@ -28,7 +28,9 @@ export const routingSchema = part({
 
 const rateRule = part({
   /** Name of the rule; part of its metric. */
-  name: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,128}$/, 'a name of letters, digits, _ and -, such as "all-requests"'),
   /** Requests in the window from one source until it is blocked. */
   requests: whole(10, 2_000_000_000),
   /** Window, seconds. Default 300. */

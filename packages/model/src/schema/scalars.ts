@@ -9,7 +9,7 @@ const words = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** A name that becomes part of resource names: lower-case words joined by single hyphens. */
 export function nameOf(what: string, lengthMax: number) {
-  return checked(z.string({ error: `the name of ${what}` }), (value) =>
+  return checked(z.string({ error: `the name of ${what}, as text` }), (value) =>
     words.test(value) && value.length <= lengthMax
       ? null
       : errors.MODEL_NAME_GRAMMAR({ value, what, lengthMax }),
@@ -40,7 +40,11 @@ export const domain = checked(z.string({ error: 'a domain, such as "example.com"
 function cidrOf(what: string, largest: number, smallest: number) {
   return checked(z.string({ error: 'a range, such as "10.0.0.0/16"' }), (value) => {
     const cidr = parseCidr(value);
-    if (cidr === null) return errors.MODEL_CIDR_MALFORMED({ value });
+    if (cidr === null) {
+      // One address is a range as well, where it may be.
+      const isAddress = smallest === 32 && parseCidr(`${value}/32`) !== null;
+      return errors.MODEL_CIDR_MALFORMED({ value, example: isAddress ? `${value}/32` : "10.0.0.0/16" });
+    }
     const network = networkOf(cidr);
     if (network.base !== cidr.base)
       return errors.MODEL_CIDR_HOST_BITS({ value, network: formatCidr(network) });
@@ -144,6 +148,21 @@ export const timeWindow = checked(z.string(), (value) => {
 
 export const timeOfDay = checked(z.string(), (value) =>
   /^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? null : errors.MODEL_TIME_OF_DAY({ value }),
+);
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Days that CloudWatch keeps a log group: only some numbers are allowed. */
+export const logRetentionDays = checked(whole(1, 3653), (value) => {
+  if (logRetentions.includes(value)) return null;
+  return errors.MODEL_LOG_RETENTION({ value, next: logRetentions.find((days) => days > value) ?? 3653 });
+});
+
+export const variableName = checked(z.string(), (value) =>
+  /^[A-Za-z_]\w*$/.test(value) ? null : errors.MODEL_ENV_NAME({ value }),
 );
 
 const secretName = /(PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_?KEY)$/i;

@@ -6,6 +6,7 @@ import {
   envVariables,
   instanceType,
   logGroupPattern,
+  logRetentionDays,
   percent,
   port,
   rolePattern,
@@ -13,6 +14,7 @@ import {
   secretPattern,
   targetGroupPattern,
   urlPath,
+  variableName,
   whole,
 } from "./scalars.ts";
 
@@ -103,7 +105,8 @@ const deployment = part({
 });
 
 const word = z.string().min(1).max(4096);
-const command = z.tuple([word], word, {
+const program = z.string({ error: 'the program, such as "node"' }).min(1).max(4096);
+const command = z.tuple([program], word, {
   error: "a list of text: the program and its arguments",
 });
 
@@ -157,8 +160,8 @@ export const serviceSchema = part({
       volumeType: z.enum(["gp3", "gp2", "io2"]).default("gp3"),
     }),
   ),
-  /** Who may open connections to its port: "load-balancer", "bastion" or names of services. Default ["load-balancer"]. */
-  allowFrom: distinct(z.string().min(1), "caller").default(["load-balancer"]),
+  /** Who may open connections to its port: "load-balancer", "bastion" (to its machines by SSH as well) or names of services. Default: the load balancer where it has a route, else nobody. */
+  allowFrom: distinct(z.string().min(1), "caller").optional(),
   /** The stores that it may reach; every other one is closed to it. Default none. */
   uses: distinct(z.string().min(1), "store").default([]),
   /** Outgoing internet traffic. Default "all" (image pulls and APIs through NAT). */
@@ -174,13 +177,13 @@ export const serviceSchema = part({
   /** Environment variables. Default none. */
   env: envVariables.default({}),
   /** Secrets as environment variables: variable → name of a secret in Secrets Manager. Default none. */
-  secrets: z.record(z.string().regex(/^[A-Za-z_]\w*$/), secretPattern).default({}),
+  secrets: z.record(variableName, secretPattern).default({}),
   /** Where its log goes. */
   logs: part({
     /** CloudWatch log group, with {tenant} for one per silo tenant. Default "/{platform}/{environment}/{service}", with the tenant behind it in a silo. */
     group: logGroupPattern.optional(),
-    /** Days until entries are deleted. Default 30. */
-    retentionDays: whole(1, 3653).default(30),
+    /** Days until entries are deleted. Default: what observability.logs says. */
+    retentionDays: logRetentionDays.optional(),
   }).prefault({}),
   /** Names that would otherwise be made by CloudFormation. Default: CloudFormation makes them. */
   names: part({
@@ -202,6 +205,6 @@ export const serviceSchema = part({
   verticalScaling: z.enum(["off", "recommend", "auto"]).default("off"),
   /** Copies spread over zones and never two on one machine while others are free. Default true. */
   spreadOverZones: z.boolean().default(true),
-  /** Fewest copies during voluntary disruptions (PodDisruptionBudget). Default 1. */
-  availableMin: whole(0, 5000).default(1),
+  /** Fewest copies during voluntary disruptions (PodDisruptionBudget), below scaling.min. Default 1, and 0 for a single copy. */
+  availableMin: whole(0, 5000).optional(),
 });

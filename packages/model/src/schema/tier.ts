@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { part } from "./part.ts";
-import { domain, tags, text, usd, whole } from "./scalars.ts";
+import { distinct, domain, tags, text, usd, whole } from "./scalars.ts";
 
 const isolation = z.enum(["pool", "bridge", "silo"]);
 
@@ -38,13 +38,13 @@ export const tenantSchema = z.union(
     z.string(),
     part({
       /** The name of a tier. */
-      tier: z.string(),
+      tier: z.string({ error: "the name of a tier" }),
       /** Name for people. Default: the id. */
       name: text.optional(),
       /** Tag cost_center. Default: the id. */
       costCenter: z.string().min(1).max(256).optional(),
       /** Domains of the tenant's own, besides the platform's host. Default none. */
-      domains: z.array(domain).max(100).default([]),
+      domains: distinct(domain, "domain").max(100).default([]),
       /** Tags besides those of the platform. Default none. */
       tags: tags.default({}),
     }),
@@ -52,7 +52,7 @@ export const tenantSchema = z.union(
   { error: "the name of a tier, or an object with a tier" },
 );
 
-/** Ids that would take a host name from the platform itself. */
+/** Ids that would take a host name from the platform itself, or from another of its environments. */
 export const reservedTenantIds: readonly string[] = Object.freeze([
   "admin",
   "api",
@@ -64,6 +64,8 @@ export const reservedTenantIds: readonly string[] = Object.freeze([
   "constructor",
   "control",
   "dashboard",
+  "dev",
+  "development",
   "docs",
   "ftp",
   "grafana",
@@ -80,11 +82,16 @@ export const reservedTenantIds: readonly string[] = Object.freeze([
   "operator",
   "platform",
   "pop",
+  "preview",
+  "prod",
+  "production",
   "prototype",
   "public",
   "root",
   "sip",
   "smtp",
+  "stage",
+  "staging",
   "static",
   "status",
   "support",

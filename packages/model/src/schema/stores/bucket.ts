@@ -35,6 +35,13 @@ export const bucketSchema = part({
     report(context, ["replication"], errors.MODEL_REPLICATION_UNVERSIONED({}));
   const lastDays = new Map<string, number>();
   for (const [index, step] of lifecycle.entries()) {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+    if (step.to === "standard-ia" && step.afterDays < 30)
+      report(
+        context,
+        ["lifecycle", index, "afterDays"],
+        errors.MODEL_LIFECYCLE_EARLY({ afterDays: step.afterDays }),
+      );
     const before = lastDays.get(step.prefix);
     if (before !== undefined && step.afterDays <= before) {
       report(

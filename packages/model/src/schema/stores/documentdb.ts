@@ -22,6 +22,6 @@ export const documentdbSchema = part({
   tls: z.enum(["required", "allowed"]).default("required"),
   /** Subnets of the instances. Default: "database" where the network has such, else "private". */
   subnets: z.enum(["private", "database"]).optional(),
-  /** How the recovery region gets the data. Default "global-cluster". */
-  replication: z.enum(["global-cluster", "backup-copy", "none"]).default("global-cluster"),
+  /** How the recovery region gets the data. Default: "global-cluster", with backup-and-restore "backup-copy", "none" without a recovery region. */
+  replication: z.enum(["global-cluster", "backup-copy", "none"]).optional(),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { part, without } from "../part.ts";
-import { distinct, instanceType, timeOfDay, whole } from "../scalars.ts";
+import { distinct, instanceType, secretPattern, timeOfDay, whole } from "../scalars.ts";
 import { versionOf } from "./versions.ts";
 
 /** SQS. */
@@ -38,6 +38,8 @@ export const brokerSchema = part({
   instance: instanceType("mq.").default("m5.large"),
   /** One node, or three in three zones. Default "cluster". */
   mode: z.enum(["single", "cluster"]).default("cluster"),
+  /** Name of the secret with user and password. Default "{platform}/{environment}/{store}/master". */
+  secret: secretPattern.default("{platform}/{environment}/{store}/master"),
   /** Weekly maintenance; null leaves it to AWS. */
   maintenance: without(
     part({

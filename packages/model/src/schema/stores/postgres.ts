@@ -26,14 +26,19 @@ const database = checked(z.string(), (value) =>
     : errors.MODEL_DATABASE_NAME({ value }),
 );
 
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.cost.html
+const insightsRetention = checked(whole(7, 731), (value) =>
+  value === 7 || value === 731 || value % 31 === 0 ? null : errors.MODEL_INSIGHTS_RETENTION({ value }),
+);
+
 /** Automated backups of a database. */
 export const databaseBackups = part({
   /** Days that point-in-time recovery reaches back (BackupRetentionPeriod). Default 7. */
   retentionDays: whole(1, 35).default(7),
   /** Daily window, UTC. Default "03:00-04:00". */
   window: timeWindow.default("03:00-04:00"),
-  /** Whether snapshots are copied to the recovery region. Default false. */
-  copyToRecovery: z.boolean().default(false),
+  /** Whether snapshots are copied to the recovery region. Default: where that is how the region gets the data. */
+  copyToRecovery: z.boolean().optional(),
 });
 
 /** Credentials of a database, kept in Secrets Manager. */
@@ -63,11 +68,14 @@ export const postgresSchema = part({
   /** Port. Default 5432. */
   port: port.default(5432),
   /** Parameter group: parameter → value. Default none. */
-  parameters: z.record(z.string().regex(/^[a-z][a-z0-9_.]*$/), z.string()).default({}),
+  parameters: z
+    .record(z.string().regex(/^[a-z][a-z0-9_.]*$/, 'a parameter, such as "log_statement"'), z.string())
+    .default({}),
   /** Libraries in shared_preload_libraries. Default pg_stat_statements. */
-  preloadLibraries: distinct(z.string().regex(/^[a-z][a-z0-9_]*$/), "library").default([
-    "pg_stat_statements",
-  ]),
+  preloadLibraries: distinct(
+    z.string().regex(/^[a-z][a-z0-9_]*$/, 'a library, such as "pg_stat_statements"'),
+    "library",
+  ).default(["pg_stat_statements"]),
   /** Storage of RDS; Aurora grows by itself. */
   storage: part({
     /** GiB at the start. Default 100. */
@@ -84,7 +92,7 @@ export const postgresSchema = part({
   /** Automated backups. */
   backups: databaseBackups.prefault({}),
   /** Performance Insights, and the days that it keeps (7, or months of 31); null for none. Default 7 days. */
-  performanceInsights: part({ retentionDays: whole(7, 731).default(7) })
+  performanceInsights: part({ retentionDays: insightsRetention.default(7) })
     .nullable()
     .prefault({}),
   /** Enhanced monitoring interval, seconds; 0 for none. Default 60. */
@@ -99,8 +107,8 @@ export const postgresSchema = part({
   proxy: z.boolean().default(false),
   /** Subnets of the instances. Default: "database" where the network has such, else "private". */
   subnets: z.enum(["private", "database"]).optional(),
-  /** How the recovery region gets the data: continuously, or by copied backups. Default "replica". */
-  replication: z.enum(["replica", "global-database", "backup-copy", "none"]).default("replica"),
+  /** How the recovery region gets the data: continuously, or by copied backups. Default: "replica", with backup-and-restore "backup-copy", "none" without a recovery region. */
+  replication: z.enum(["replica", "global-database", "backup-copy", "none"]).optional(),
   /** Requests to read from a replica only where a lag is acceptable; writes and what follows them read from the writer. Default "writer". */
   reads: z.enum(["writer", "replicas-where-stale-is-fine"]).default("writer"),
   /** When people are told about the database. Default none. */

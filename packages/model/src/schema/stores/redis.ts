@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { errors } from "../../errors.ts";
 import { part, report } from "../part.ts";
-import { instanceType, port, whole } from "../scalars.ts";
+import { instanceType, port, secretPattern, whole } from "../scalars.ts";
 import { versionOf } from "./versions.ts";
 
 export const redisSchema = part({
@@ -16,12 +16,16 @@ export const redisSchema = part({
   nodes: whole(1, 90).default(1),
   /** Cluster mode: keys are spread over shards. Needs two nodes. Default false. */
   clusterMode: z.boolean().default(false),
+  /** Shards in cluster mode, each with as many of the nodes. Default 1. */
+  shards: whole(1, 90).default(1),
   /** Replicas in other zones that take over by themselves. Default: with two nodes. */
   multiAz: z.boolean().optional(),
   /** Port. Default 6379. */
   port: port.default(6379),
   /** Encryption in transit (TLS) and an auth token. Default true. */
   tls: z.boolean().default(true),
+  /** Name of the secret with the auth token. Default "{platform}/{environment}/{store}/auth". */
+  secret: secretPattern.default("{platform}/{environment}/{store}/auth"),
   /** Days of snapshots; 0 for none. Default 1. */
   snapshotRetentionDays: whole(0, 35).default(1),
   /** What it does when memory is full. Default "volatile-lru". */
@@ -33,14 +37,21 @@ export const redisSchema = part({
     .default(["cache"]),
   /** Subnets of the nodes. Default: "database" where the network has such, else "private". */
   subnets: z.enum(["private", "database"]).optional(),
-}).superRefine(({ nodes, clusterMode, multiAz }, context) => {
-  if (nodes > 1) return;
-  if (clusterMode)
+}).superRefine(({ nodes, clusterMode, multiAz, shards }, context) => {
+  // ElastiCache makes a cluster of one node, and CloudFormation cannot change it any more:
+  // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1275
+  if (nodes === 1 && clusterMode)
     report(
       context,
       ["nodes"],
       errors.MODEL_REDIS_NODES({ nodes, reason: "cluster mode needs a second one to take over" }),
     );
-  else if (multiAz === true)
+  else if (nodes === 1 && multiAz === true)
     report(context, ["nodes"], errors.MODEL_REDIS_NODES({ nodes, reason: "a standby is a node as well" }));
+  else if (shards > 1 && !clusterMode)
+    report(context, ["shards"], errors.MODEL_REDIS_SHARDS_UNUSED({ shards }));
+  else if (nodes % shards !== 0 || nodes / shards > 6)
+    report(context, ["shards"], errors.MODEL_REDIS_SHARDS({ nodes, shards }));
+  else if (multiAz === true && nodes === shards)
+    report(context, ["multiAz"], errors.MODEL_REDIS_REPLICAS({ nodes, shards, least: shards * 2 }));
 });
