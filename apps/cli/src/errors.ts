@@ -6,7 +6,7 @@ export const errors = defineErrors({
     message: ({ command }: { command: string; nearest: string | undefined; help: string }) =>
       `there is no command ${command}`,
     fix: ({ nearest, help }: { command: string; nearest: string | undefined; help: string }) =>
-      nearest === undefined ? `see \`${help}\`` : `did you mean ${nearest}?`,
+      nearest === undefined ? `see \`${help}\`` : `did you mean \`${nearest}\`?`,
     retriable: false,
   },
   CLI_COMMAND_INCOMPLETE: {

@@ -4,6 +4,19 @@ import type { Command, CommanderError } from "commander";
 import { errors } from "./errors.ts";
 import { usageOf, wordsOf } from "./command-words.ts";
 
+/** A word that names no command below `parent`. */
+export function unknownCommand(word: string, parent: Command): CodedError {
+  const line = (...words: readonly string[]) =>
+    ["tenantry", wordsOf(parent), ...words].filter((part) => part !== "").join(" ");
+  const names = parent.commands.map((child) => child.name());
+  const nearest = nearestNames(word, names)[0];
+  return errors.CLI_COMMAND_UNKNOWN({
+    command: line(word),
+    nearest: nearest === undefined ? undefined : line(nearest),
+    help: line("--help"),
+  });
+}
+
 /** Turns what commander found wrong with a command line into a coded error of ours. */
 export function explainUsage(error: CommanderError, command: Command): CodedError {
   const line = `tenantry ${usageOf(command)}`.trim();
@@ -14,14 +27,7 @@ export function explainUsage(error: CommanderError, command: Command): CodedErro
     ?.replace(/, (?=[^,]*$)/, " or ");
   switch (error.code) {
     case "commander.unknownCommand":
-      return errors.CLI_COMMAND_UNKNOWN({
-        command: `tenantry ${wordsOf(command)} ${quoted}`.replaceAll("  ", " "),
-        nearest: nearestNames(
-          quoted,
-          command.commands.map((child) => child.name()),
-        )[0],
-        help,
-      });
+      return unknownCommand(quoted, command);
     case "commander.unknownOption":
       return errors.CLI_OPTION_UNKNOWN({ option: quoted, nearest, help });
     case "commander.optionMissingArgument":

@@ -34,7 +34,7 @@ export async function main(argv: readonly string[]): Promise<"end" | "leave"> {
     return "end";
   } catch (error) {
     if (error instanceof Answered) return "end";
-    printError(error, terminal, { debug: process.env["TENANTRY_DEBUG"] === "1" });
+    printError(error, terminal, { env: process.env });
     process.exitCode = exitStatusOf(error);
     // Whoever forces does not wait for what is still stopping.
     return isCodedError(error) && error.code === "CLI_FORCED" ? "leave" : "end";

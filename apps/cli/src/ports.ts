@@ -23,11 +23,6 @@ function stateFolder(env: Environment): string {
   return join(base === undefined || base === "" ? join(homedir(), ".local", "state") : base, "tenantry");
 }
 
-/** How the user ran this program: npm and npx say so, and then a bare `tenantry` may not be on the PATH. */
-export function programName(env: Environment): string {
-  return env["npm_command"] === undefined ? "tenantry" : "npx tenantry";
-}
-
 /** The folder that the user typed the command in; npm changes to the folder of the package. */
 export function userFolder(env: Environment): string {
   return env["INIT_CWD"] ?? process.cwd();

@@ -29,15 +29,22 @@ const examples: readonly CodedError[] = [
   toolkitErrors.TOOLKIT_FILE_UNREADABLE({ path: "tenantry.lock.json", detail: "permission denied" }),
   toolkitErrors.TOOLKIT_INIT_EXISTS({ path: "tenantry.config.ts" }),
   toolkitErrors.TOOLKIT_PLATFORM_MISSING({ folder: "/home/ada" }),
-  toolkitErrors.TOOLKIT_NOT_RUNNING({ what: "the platform of tenantry.config.ts" }),
+  toolkitErrors.TOOLKIT_NOT_RUNNING({
+    what: "the platform of shop/tenantry.config.ts",
+    up: "tenantry up --config shop/tenantry.config.ts",
+  }),
   toolkitErrors.TOOLKIT_SEVERAL_RUNNING({ configs: ["blog/tenantry.config.ts", "shop/tenantry.config.ts"] }),
   toolkitErrors.TOOLKIT_SECRETS_MISSING({ path: ".tenantry/secrets.json" }),
   toolkitErrors.TOOLKIT_TENANT_ID_INVALID({ tenant: "Acme Corp" }),
   toolkitErrors.TOOLKIT_TENANT_ID_RESERVED({ tenant: "admin" }),
   toolkitErrors.TOOLKIT_TENANT_UNKNOWN(tenant),
   toolkitErrors.TOOLKIT_TENANT_UNKNOWN({ tenant: "hooli", nearest: [] }),
-  toolkitErrors.TOOLKIT_TENANT_NOT_DECLARED(tenant),
-  toolkitErrors.TOOLKIT_TENANT_NOT_DECLARED({ tenant: "hooli", nearest: [] }),
+  toolkitErrors.TOOLKIT_TENANT_NOT_DECLARED({ ...tenant, up: "tenantry up" }),
+  toolkitErrors.TOOLKIT_TENANT_NOT_DECLARED({
+    tenant: "hooli",
+    nearest: [],
+    up: "tenantry up --config shop/tenantry.config.ts",
+  }),
   toolkitErrors.TOOLKIT_TENANT_EXISTS({
     tenant: "acme-corp",
     detail: "the tenant acme-corp exists on the tier pool",
@@ -60,7 +67,11 @@ const examples: readonly CodedError[] = [
     detail: "the role of the token does not include this action",
   }),
   toolkitErrors.TOOLKIT_CONTROL_FAILED(control),
-  cliErrors.CLI_COMMAND_UNKNOWN({ command: "tenantry tennant", nearest: "tenant", help: "tenantry --help" }),
+  cliErrors.CLI_COMMAND_UNKNOWN({
+    command: "tenantry tennant",
+    nearest: "tenantry tenant",
+    help: "tenantry --help",
+  }),
   cliErrors.CLI_COMMAND_UNKNOWN({ command: "tenantry fly", nearest: undefined, help: "tenantry --help" }),
   cliErrors.CLI_COMMAND_INCOMPLETE({ command: "tenantry tenant", next: ["list", "show", "add"] }),
   cliErrors.CLI_OPTION_UNKNOWN({ option: "--prot", nearest: "--port", help }),
@@ -83,7 +94,10 @@ const examples: readonly CodedError[] = [
   cliErrors.CLI_BUG({ detail: "TypeError: undefined is not a function" }),
 ];
 
-function print(error: unknown, options: { readonly json: boolean; readonly debug?: boolean }) {
+function print(
+  error: unknown,
+  options: { readonly json: boolean; readonly env?: Readonly<Record<string, string>> },
+) {
   const out: string[] = [];
   const progress: string[] = [];
   const terminal = {
@@ -92,7 +106,7 @@ function print(error: unknown, options: { readonly json: boolean; readonly debug
     document: (value: unknown) => out.push(JSON.stringify(value, undefined, 2)),
     progress: (line: string) => progress.push(line),
   } as unknown as Terminal;
-  printError(error, terminal, { debug: options.debug ?? false });
+  printError(error, terminal, { env: options.env ?? {} });
   return { out: out.join("\n"), progress: progress.join("\n") };
 }
 
@@ -137,8 +151,28 @@ test("an exception that nobody expected is a bug: short, and with its stack only
     "error CLI_BUG: this is a bug in tenantry: TypeError: cannot read properties of undefined\n" +
       "  fix: run again with TENANTRY_DEBUG=1 for the stack, and report it with what you typed",
   );
-  const long = print(failure, { json: false, debug: true }).progress;
+  const long = print(failure, { json: false, env: { TENANTRY_DEBUG: "1" } }).progress;
   expect(long).toContain("print-error.test.ts");
   expect(long).toContain("deeper");
   expect(exitStatusOf(failure)).toBe(1);
+});
+
+test("a hint names the command as the user who reads it types it", () => {
+  const error = cliErrors.CLI_FORCED({});
+  const typed = (env: Readonly<Record<string, string>>) => {
+    const { fix } = (JSON.parse(print(error, { json: true, env }).out) as { error: { fix: string } }).error;
+    expect(print(error, { json: false, env }).progress).toContain(`  fix: ${fix}`);
+    return fix;
+  };
+  expect(typed({})).toBe(error.fix);
+  expect(typed({ npm_command: "exec", npm_lifecycle_event: "npx" })).toMatch(
+    /^`npx tenantry down` .* the next `npx tenantry up` recovers it/,
+  );
+  expect(typed({ npm_command: "start", npm_lifecycle_event: "start" })).toMatch(
+    /^`npx tenantry down` .* the next `npm start` recovers it/,
+  );
+  const help = cliErrors.CLI_OPTION_WITHOUT_VALUE({ option: "--port", help: "tenantry up --port 9080" });
+  expect(
+    print(help, { json: false, env: { npm_command: "start", npm_lifecycle_event: "start" } }).progress,
+  ).toContain("see `npm start -- --port 9080`");
 });

@@ -1,4 +1,5 @@
 import { type CodedError, isCodedError } from "@tenantry/base";
+import { asTyped } from "./as-typed.ts";
 import { errors } from "./errors.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -14,9 +15,10 @@ interface Problem {
 export function printError(
   failure: unknown,
   terminal: Terminal,
-  { debug }: { readonly debug: boolean },
+  { env }: { readonly env: Readonly<Record<string, string | undefined>> },
 ): void {
   const error = isCodedError(failure) ? failure : bug(failure);
+  const fixed = asTyped(error.fix, env);
   const problems = problemsOf(error);
   const location = typeof error.params["location"] === "string" ? error.params["location"] : undefined;
   // An error that collects problems repeats them in its message, for logs; here they are listed.
@@ -26,7 +28,7 @@ export function printError(
       error: {
         code: error.code,
         message: summary,
-        fix: error.fix,
+        fix: fixed,
         ...(location === undefined ? {} : { location }),
         ...(problems.length === 0 ? {} : { problems }),
       },
@@ -41,9 +43,9 @@ export function printError(
       terminal.progress(`    ${fix} ${problem.fix}`);
     }
     // The fix of a collection is the fix of its first mistake, which stands above.
-    if (problems.length === 0) terminal.progress(`  ${fix} ${error.fix}`);
+    if (problems.length === 0) terminal.progress(`  ${fix} ${fixed}`);
   }
-  if (debug) printStack(failure, terminal);
+  if (env["TENANTRY_DEBUG"] === "1") printStack(failure, terminal);
 }
 
 function bug(failure: unknown): CodedError {

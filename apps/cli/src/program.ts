@@ -2,7 +2,7 @@ import { Command, type CommanderError, Option } from "commander";
 import { type CommandInput, type CommandSpec, globalOptions, type OptionSpec } from "./command.ts";
 import { errors } from "./errors.ts";
 import { usageOf } from "./command-words.ts";
-import { explainUsage } from "./explain-usage.ts";
+import { explainUsage, unknownCommand } from "./explain-usage.ts";
 
 export interface ProgramOptions {
   readonly version: string;
@@ -32,17 +32,15 @@ export function buildProgram(specs: readonly CommandSpec[], options: ProgramOpti
     .description(introduction)
     .version(options.version, "--version", "print the version")
     .helpOption("--help", "print this help")
-    .helpCommand("help [command]", "print the help of a command")
+    .helpCommand(false)
     .configureHelp({
       showGlobalOptions: true,
       helpWidth: 110,
       styleTitle: (title) => `\u001b[1m${title}\u001b[22m`,
       // The list shows what can be run: the verbs of a group, not the group.
-      visibleCommands: (command) => {
-        const all = [...command.commands, ...helpCommandOf(command)];
-        return all.flatMap((child) => (child.commands.length > 0 ? child.commands : [child]));
-      },
-      subcommandTerm: (command) => usageOf(command) || "help [command]",
+      visibleCommands: (command) =>
+        command.commands.flatMap((child) => (child.commands.length > 0 ? child.commands : [child])),
+      subcommandTerm: usageOf,
     })
     .configureOutput({
       writeOut: options.out,
@@ -53,6 +51,7 @@ export function buildProgram(specs: readonly CommandSpec[], options: ProgramOpti
   throwErrors(program);
   for (const option of globalOptions) program.addOption(commanderOption(option));
   for (const spec of specs) addCommand(program, spec, options);
+  addHelpCommand(program);
   program.addHelpText("after", `\nExit status: 0 done; 1 the operation failed; 2 the request was wrong.`);
   return program;
 }
@@ -93,16 +92,30 @@ function group(parent: Command, name: string): Command {
   if (existing !== undefined) return existing;
   const command = parent
     .command(name)
-    .description(groups[name] ?? "")
+    .description(`Works on ${groups[name] ?? name}.`)
     .helpOption("--help", "print this help")
     .helpCommand(false);
   throwErrors(command);
   return command;
 }
 
-/** `help` is a command only where there are commands to explain. */
-function helpCommandOf(command: Command): Command[] {
-  return command.parent === null ? [new Command("help").description("print the help of a command")] : [];
+/** Of commander's own, the second word of `help tenant add` would be lost. */
+function addHelpCommand(program: Command): void {
+  const help = program
+    .command("help")
+    .argument("[command...]", "its words, such as tenant add")
+    .description("print the help of a command")
+    .helpOption("--help", "print this help")
+    .action((words: readonly string[]) => {
+      let explained = program;
+      for (const word of words) {
+        const child = explained.commands.find((command) => command.name() === word);
+        if (child === undefined) throw unknownCommand(word, explained);
+        explained = child;
+      }
+      explained.outputHelp();
+    });
+  throwErrors(help);
 }
 
 /** Errors are thrown as coded errors; commander's own text is never shown. */

@@ -35,8 +35,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const inFolder = (name: string) => ({ cwd: join(folder, name) });
 
 test.each([
-  ["tennant", "CLI_COMMAND_UNKNOWN", "did you mean tenant?"],
-  ["tenant lst", "CLI_COMMAND_UNKNOWN", "did you mean list?"],
+  ["tennant", "CLI_COMMAND_UNKNOWN", "did you mean `tenantry tenant`?"],
+  ["tenant lst", "CLI_COMMAND_UNKNOWN", "did you mean `tenantry tenant list`?"],
+  ["help fly", "CLI_COMMAND_UNKNOWN", "see `tenantry --help`"],
+  ["help tenant ad", "CLI_COMMAND_UNKNOWN", "did you mean `tenantry tenant add`?"],
   ["tenant", "CLI_COMMAND_INCOMPLETE", "write one of: list, show, add"],
   ["up --prot 1", "CLI_OPTION_UNKNOWN", "did you mean --port?"],
   ["status --wings", "CLI_OPTION_UNKNOWN", "see `tenantry status --help`"],
@@ -75,17 +77,34 @@ test.each([
   expect(JSON.parse(json.stdout)).toMatchObject({ error: { code, fix } });
 });
 
-test.each([
-  "status",
-  "down",
-  "tenant list",
-  "tenant show acme-corp",
-  "tenant add umbrella-co",
-  "token acme-corp",
-])("%s fails where nothing runs and nothing is defined", async (line) => {
-  const { status, stdout, stderr } = await runTenantry(line.split(" "), inFolder("empty"));
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-  expect(stderr).toContain("error TOOLKIT_PLATFORM_MISSING: no platform runs on this machine");
+test.each(["status", "tenant list", "tenant show acme-corp", "tenant add umbrella-co", "token acme-corp"])(
+  "%s fails where nothing runs and nothing is defined",
+  async (line) => {
+    const { status, stdout, stderr } = await runTenantry(line.split(" "), inFolder("empty"));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("error TOOLKIT_PLATFORM_MISSING: no platform runs on this machine");
+  },
+);
+
+test("down is content where nothing runs and nothing is defined", async () => {
+  const text = await runTenantry(["down"], inFolder("empty"));
+  expect(text).toEqual({ status: 0, stdout: "nothing was running\n", stderr: "" });
+  const { status, stdout } = await runTenantry(["down", "--json"], inFolder("empty"));
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: "was-not-running", config: null });
+});
+
+test("a hint can be typed: under npx it begins with npx", async () => {
+  const env = { npm_command: "exec", npm_lifecycle_event: "npx" };
+  const { stderr } = await runTenantry(["status"], { ...inFolder("empty"), env });
+  expect(stderr).toContain("`npx tenantry up`");
+  const stopped = await runTenantry(["status", "--config", "../broken/tenantry.config.ts"], {
+    ...inFolder("empty"),
+    env,
+  });
+  expect(stopped.stdout).toMatch(
+    /is not running; `npx tenantry up --config .*\/broken\/tenantry\.config\.ts` starts it/,
+  );
 });
 
 test("a definition that is wrong is told with all its mistakes, each with its place and its fix", async () => {

@@ -21,6 +21,18 @@ test.each(helps.map((path) => ["tenantry", ...path].join(" ")))("%s --help", asy
   await expect(stdout).toMatchFileSnapshot(`golden/help/${path.join("-") || "tenantry"}.golden.txt`);
 });
 
+test.each([["help"], ["help tenant"], ["help tenant add"], ["help up"]])(
+  "%s is the help of that command",
+  async (line) => {
+    const words = line.split(" ");
+    const [asked, own] = await Promise.all([
+      runTenantry(words, { cwd }),
+      runTenantry([...words.slice(1), "--help"], { cwd }),
+    ]);
+    expect(asked).toEqual(own);
+  },
+);
+
 test("without a command the help is the answer", async () => {
   const [bare, asked] = await Promise.all([runTenantry([], { cwd }), runTenantry(["--help"], { cwd })]);
   expect(bare).toEqual(asked);

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { UpResult } from "@tenantry/toolkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { samePressMs } from "../src/up/stop-signals.ts";
@@ -95,6 +97,16 @@ function ask(port: string, tenant: string, token?: string): Promise<Answer> {
       .on("error", reject)
       .end();
   });
+}
+
+/** Kills the child whose command line contains `words`. */
+async function killChildOf(parent: number, words: string): Promise<void> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,args="]);
+  const found = stdout
+    .split("\n")
+    .map((line) => /^ *(\d+) +(\d+) +(.*)$/.exec(line))
+    .find((match) => Number(match?.[2]) === parent && match?.[3]?.includes(words));
+  process.kill(Number(found?.[1]), "SIGKILL");
 }
 
 /** Ports, times and paths are different each time. */
@@ -216,17 +228,37 @@ test("a second up on the same data, or on a port that is taken, is explained", a
   expect(taken.stderr).toContain(`error LOCAL_PORT_TAKEN: port ${port} (gateway) is taken`);
 });
 
+test("what ends while the platform runs is started again, and said to be ready again", async () => {
+  const pid = /^process +(\d+)$/m.exec((await tenantry("status")).stdout.replaceAll(/^ +/gm, ""))?.[1];
+  expect(Number(pid)).toBe(first.process.pid);
+  await killChildOf(Number(pid), "server.mjs");
+  await first.says("! web was ended by SIGKILL; starts again");
+  await first.says("✔ web is ready");
+  await killChildOf(Number(pid), "bin/postgres");
+  await first.says("! PostgreSQL was ended by SIGKILL");
+  await first.says("✔ PostgreSQL is ready");
+  const token = (await tenantry("token acme-corp")).stdout.trim();
+  expect(await ask(port, "acme-corp", token)).toMatchObject({ status: 200 });
+});
+
 test("one Ctrl-C that arrives three times stops cleanly, with exit status 0", async () => {
   for (let times = 0; times < 3; times += 1) first.process.kill("SIGINT");
   const { status, stderr } = await first.ended;
   expect(status).toBe(0);
-  expect(stderr).toContain("stopping … (SIGINT; Ctrl-C again forces)");
+  expect(stderr).toContain("stopping … (Ctrl-C again forces)");
   expect(stderr).toMatch(/stopped in .*; data stay\n$/);
   const after = await tenantry("status");
   expect(after.status).toBe(1);
   expect(after.stdout).toBe("the platform of tenantry.config.ts is not running; `tenantry up` starts it\n");
   expect((await tenantry("status", elsewhere)).stderr).toContain("TOOLKIT_PLATFORM_MISSING");
   expect((await tenantry("tenant list")).stderr).toContain("error TOOLKIT_NOT_RUNNING");
+  // From elsewhere the hint says which definition it is about, so that it works as it stands.
+  const hint = `\`tenantry up --config ${join(shop, "tenantry.config.ts")}\``;
+  const config = ["--config", join(shop, "tenantry.config.ts")];
+  const list = await runTenantry(["tenant", "list", ...config], { cwd: elsewhere, env });
+  expect(list.stderr).toContain(`fix: start it with ${hint}`);
+  const stopped = await runTenantry(["status", ...config], { cwd: elsewhere, env });
+  expect(stopped.stdout).toContain(`is not running; ${hint} starts it`);
 });
 
 test("a token can be signed while nothing runs, for tenants of the definition", async () => {
@@ -240,8 +272,9 @@ test("with --json one document is written, and SIGTERM stops cleanly", async () 
   const lockBefore = await readFile(join(shop, "tenantry.lock.json"), "utf8");
   const started = await up("--json");
   started.process.kill("SIGTERM");
-  const { status, stdout } = await started.ended;
+  const { status, stdout, stderr } = await started.ended;
   expect(status).toBe(0);
+  expect(stderr).toContain("stopping … (SIGTERM; Ctrl-C forces)");
   const result = JSON.parse(stdout) as UpResult;
   expect(result.tenants.map(({ id }) => id)).toEqual(["acme-corp", "globex-inc", "umbrella-co"]);
   expect(result).toMatchObject({ platform: "shop", environment: "development", tenantCount: 3 });

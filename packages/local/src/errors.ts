@@ -24,13 +24,14 @@ export const errors = defineErrors({
   LOCAL_DATA_NOT_WRITABLE: {
     message: ({ dataDir, reason }: { dataDir: string; reason: string }) =>
       `the data folder ${dataDir} cannot be written (${reason})`,
-    fix: ({ dataDir }) => `give the user who runs this the right to write ${dataDir}, or name another folder`,
+    fix: ({ dataDir }) =>
+      `give the user who runs this the right to write ${dataDir}, or move the definition to a folder that can be written`,
     retriable: false,
   },
   LOCAL_DISK_FULL: {
     message: ({ dir, freeMiB, neededMiB }: { dir: string; freeMiB: number; neededMiB: number }) =>
       `the disk of ${dir} has ${freeMiB} MiB free, PostgreSQL needs ${neededMiB} MiB to start`,
-    fix: () => "free some space, or name a data folder on another disk",
+    fix: () => "free some space, or move the definition to a folder on another disk",
     retriable: true,
   },
   LOCAL_DATA_VERSION: {
@@ -45,8 +46,7 @@ export const errors = defineErrors({
       owner === null
         ? `the data in ${dataDir} are in use by a PostgreSQL that was not started from here (process ${pid})`
         : `the data in ${dataDir} are in use by PostgreSQL (process ${pid}), which process ${owner} started and still watches`,
-    fix: ({ pid, owner }) =>
-      owner === null ? `stop process ${pid}, or name another data folder` : `stop process ${owner} first`,
+    fix: ({ pid, owner }) => `stop process ${owner ?? pid} first`,
     retriable: true,
   },
   LOCAL_POSTGRES_PASSWORD: {
@@ -65,8 +65,8 @@ export const errors = defineErrors({
       `port ${port} (${use}) is taken${holder === null ? "" : ` by ${holder}`}`,
     fix: ({ use }) =>
       use === "database"
-        ? "stop that program, or name another port"
-        : `stop that program, or choose another port with --${use === "gateway" ? "port" : `${use}-port`}`,
+        ? "stop that program, or start the platform again"
+        : `stop that program, or choose another port, such as \`tenantry up ${use === "gateway" ? "--port 9080" : "--control-port 9081"}\``,
     retriable: true,
   },
   LOCAL_PORT_FORBIDDEN: {
@@ -92,13 +92,13 @@ export const errors = defineErrors({
   },
   LOCAL_DATA_FOREIGN: {
     message: ({ dataDir }: { dataDir: string }) => `${dataDir} is not empty and was not made by tenantry`,
-    fix: ({ dataDir }) => `look at what ${dataDir} holds and move it away, or name another data folder`,
+    fix: ({ dataDir }) => `look at what ${dataDir} holds, and move it away`,
     retriable: false,
   },
   LOCAL_PLATFORM_RUNNING: {
     message: ({ dataDir, pid }: { dataDir: string; pid: number }) =>
       `a platform runs on ${dataDir} already (process ${pid})`,
-    fix: () => "stop it with `tenantry down`",
+    fix: () => "see where with `tenantry status`, or stop it with `tenantry down`",
     retriable: true,
   },
   LOCAL_STOP_TIMEOUT: {

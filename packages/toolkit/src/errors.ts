@@ -82,12 +82,12 @@ export const errors = defineErrors({
   TOOLKIT_PLATFORM_MISSING: {
     message: ({ folder }: { folder: string }) =>
       `no platform runs on this machine, and there is no tenantry.config.ts in ${folder} or above it`,
-    fix: () => "start one with `tenantry up`, or name a definition with --config",
+    fix: () => "name a definition with --config, or start one with `tenantry up` in its folder",
     retriable: true,
   },
   TOOLKIT_NOT_RUNNING: {
-    message: ({ what }: { what: string }) => `${what} is not running`,
-    fix: () => "start it with `tenantry up`",
+    message: ({ what }: { what: string; up: string }) => `${what} is not running`,
+    fix: ({ up }: { what: string; up: string }) => `start it with \`${up}\``,
     retriable: true,
   },
   TOOLKIT_SEVERAL_RUNNING: {
@@ -122,12 +122,12 @@ export const errors = defineErrors({
     retriable: false,
   },
   TOOLKIT_TENANT_NOT_DECLARED: {
-    message: ({ tenant }: { tenant: string; nearest: readonly string[] }) =>
+    message: ({ tenant }: { tenant: string; nearest: readonly string[]; up: string }) =>
       `the definition declares no tenant ${tenant}, and the platform is not running to be asked`,
-    fix: ({ nearest }: { tenant: string; nearest: readonly string[] }) =>
+    fix: ({ nearest, up }: { tenant: string; nearest: readonly string[]; up: string }) =>
       nearest.length > 0
-        ? `did you mean ${nearest.join(" or ")}? otherwise start the platform with \`tenantry up\``
-        : "start the platform with `tenantry up` and try again",
+        ? `did you mean ${nearest.join(" or ")}? otherwise start the platform with \`${up}\``
+        : `start the platform with \`${up}\` and try again`,
     retriable: true,
   },
   TOOLKIT_TENANT_EXISTS: {
@@ -169,7 +169,7 @@ export const errors = defineErrors({
   TOOLKIT_CONTROL_FAILED: {
     message: ({ status, code, detail }: { status: number; code: string; detail: string }) =>
       `the control plane failed with ${status} ${code}: ${detail}`,
-    fix: () => "try again; the output of `tenantry up` says what happened",
+    fix: () => "try again; what the running platform prints says what happened",
     retriable: true,
   },
 });

@@ -12,6 +12,7 @@ const table = {
   TOOLKIT_FILE_WRITTEN: ({ path }: { readonly path: string }) => `wrote ${path}`,
   TOOLKIT_NOTICE: ({ notice }: { readonly notice: string }) => notice,
   TOOLKIT_WARNING: ({ warning }: { readonly warning: string }) => warning,
+  TOOLKIT_PART_READY: ({ part }: { readonly part: string }) => `${part} is ready`,
   TOOLKIT_SERVICE_LOG: ({ service, line }: { readonly service: string; readonly line: string }) =>
     `${service}: ${line}`,
   TOOLKIT_STOPPING: ({ waitingFor }: { readonly waitingFor: string }) => `stopping, waits for ${waitingFor}`,

@@ -2,7 +2,6 @@ export { down, type DownRequest, type DownResult } from "./actions/down.ts";
 export { init, type InitRequest, type InitResult } from "./actions/init.ts";
 export {
   type BusyStatus,
-  type ListenerStatus,
   type RunningStatus,
   status,
   type StatusRequest,
@@ -15,6 +14,7 @@ export { showTenant, type TenantShowRequest, type TenantShowResult } from "./act
 export { issueTenantToken, type TokenRequest, type TokenResult } from "./actions/token.ts";
 export { type RunningUp, up, type UpRequest, type UpResult } from "./actions/up.ts";
 export type { TenantView } from "./control-plane/control-plane.ts";
+export type { ListenerStatus } from "./control-plane/listener-status.ts";
 export { displayPath } from "./definition/find-definition.ts";
 export { resolvePlatform, type ResolvedPlatform } from "./definition/resolve-platform.ts";
 export { errors } from "./errors.ts";

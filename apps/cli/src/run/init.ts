@@ -1,6 +1,7 @@
 import { displayPath, init } from "@tenantry/toolkit";
+import { programName } from "../as-typed.ts";
 import type { CommandInput } from "../command.ts";
-import { programName, systemPorts } from "../ports.ts";
+import { systemPorts } from "../ports.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** With --json: `{ config, written }`, absolute paths. */

@@ -1,4 +1,5 @@
-import { status } from "@tenantry/toolkit";
+import { selectionFrom, status } from "@tenantry/toolkit";
+import { asTyped } from "../as-typed.ts";
 import type { CommandInput } from "../command.ts";
 import { systemPorts } from "../ports.ts";
 import type { Terminal } from "../terminal.ts";
@@ -6,14 +7,16 @@ import { formatPairs } from "../up/screen.ts";
 
 /** Exit status 0 while it runs, 1 while it does not. With --json: what the action returns. */
 export async function runStatus(input: CommandInput, terminal: Terminal): Promise<void> {
-  const result = await status({ config: input.config }, systemPorts());
+  const ports = systemPorts();
+  const result = await status({ config: input.config }, ports);
   if (result.state !== "running") process.exitCode = 1;
   if (terminal.json) {
     terminal.document(result);
     return;
   }
   if (result.state === "stopped") {
-    terminal.out(`${result.what} is not running; \`tenantry up\` starts it`);
+    const start = `\`tenantry up${await selectionFrom(result.config, ports)}\``;
+    terminal.out(`${result.what} is not running; ${asTyped(start, process.env)} starts it`);
     return;
   }
   if (result.state === "busy") {

@@ -11,9 +11,10 @@ import {
   up,
   type UpResult,
 } from "@tenantry/toolkit";
+import { programName } from "../as-typed.ts";
 import type { CommandInput } from "../command.ts";
 import { errors } from "../errors.ts";
-import { programName, systemPorts, userFolder } from "../ports.ts";
+import { systemPorts, userFolder } from "../ports.ts";
 import type { Terminal } from "../terminal.ts";
 import { errorFrom, isDetached, reportDetached, startDetached } from "../up/detached.ts";
 import { createProgress, formatDuration } from "../up/progress.ts";
@@ -96,7 +97,9 @@ async function untilStopped(running: RunningUp, signals: StopSignals, terminal: 
   // The terminal has just echoed ^C into the line.
   if (terminal.isLive) terminal.raw("\r\u001b[2K");
   const isSignal = typeof reason === "string";
-  terminal.progress(`stopping … (${isSignal ? reason : reason.code}; Ctrl-C again forces)`);
+  const why =
+    reason === "SIGINT" ? "Ctrl-C again forces" : `${isSignal ? reason : reason.code}; Ctrl-C forces`;
+  terminal.progress(`stopping … (${why})`);
   await Promise.race([running.stop(), forced(signals)]);
   terminal.progress(`stopped in ${formatDuration(systemClock.monotonicMs() - startedMs)}; data stay`);
   if (!isSignal) throw reason;
@@ -111,6 +114,8 @@ async function forced(signals: StopSignals): Promise<never> {
 function showWhileRunning(event: ToolkitEvent, terminal: Terminal): void {
   if (event.code === "TOOLKIT_STOPPING") terminal.progress(`  ${event.waitingFor} …`);
   if (event.code === "TOOLKIT_NOTICE") terminal.progress(`  ${terminal.paintError("dim", event.notice)}`);
+  if (event.code === "TOOLKIT_PART_READY")
+    terminal.progress(`  ${terminal.paintError("green", "✔")} ${event.message}`);
   if (event.code === "TOOLKIT_WARNING")
     terminal.progress(`  ${terminal.paintError("yellow", "!")} ${event.warning}`);
 }

@@ -1,4 +1,5 @@
 import { controlPlaneOf, hostOf, whatOf } from "../control-plane/control-plane.ts";
+import { type ListenerStatus, listenerStatus } from "../control-plane/listener-status.ts";
 import { dataFolderOf, locatePlatform } from "../local-platform/locate-platform.ts";
 import { recordedPlatforms, type ServiceView } from "../local-platform/running-platforms.ts";
 import type { ToolkitPorts } from "../ports.ts";
@@ -43,11 +44,6 @@ export interface RunningStatus {
   readonly services: readonly ServiceView[];
 }
 
-export interface ListenerStatus {
-  readonly url: string;
-  readonly health: "ready" | "not ready" | "does not answer";
-}
-
 /** Whether the platform runs, and how its parts are. */
 export async function status(request: StatusRequest, ports: ToolkitPorts): Promise<StatusResult> {
   const config = await locatePlatform(request.config, ports);
@@ -79,21 +75,6 @@ export async function status(request: StatusRequest, ports: ToolkitPorts): Promi
     tenantCount,
     services: records.find((record) => record.config === config)?.services ?? [],
   };
-}
-
-/** Long enough for a database that is slow, short enough for a person who waits. */
-const healthTimeoutMs = 3_000;
-
-async function listenerStatus(url: string, ports: ToolkitPorts): Promise<ListenerStatus> {
-  try {
-    const response = await ports.fetch(`${url}/health/ready`, {
-      signal: AbortSignal.timeout(healthTimeoutMs),
-    });
-    await response.body?.cancel();
-    return { url, health: response.ok ? "ready" : "not ready" };
-  } catch {
-    return { url, health: "does not answer" };
-  }
 }
 
 async function countTenants(

@@ -2,7 +2,7 @@ import { controlPlaneOf, tenantUrl } from "../control-plane/control-plane.ts";
 import { resolvePlatform } from "../definition/resolve-platform.ts";
 import { parseTtlSeconds } from "../duration.ts";
 import { errors } from "../errors.ts";
-import { dataFolderOf, locatePlatform } from "../local-platform/locate-platform.ts";
+import { dataFolderOf, locatePlatform, selectionFrom } from "../local-platform/locate-platform.ts";
 import { signLocalToken, type TenantRole, tenantRoles } from "../local-platform/sign-token.ts";
 import { nearestNames } from "../nearest-names.ts";
 import type { ToolkitPorts } from "../ports.ts";
@@ -67,7 +67,8 @@ async function platformOfTenant(
   const { platform } = await resolvePlatform(config, {}, ports);
   const declared = Object.keys(platform.tenants);
   if (!declared.includes(tenant)) {
-    throw errors.TOOLKIT_TENANT_NOT_DECLARED({ tenant, nearest: nearestNames(tenant, declared) });
+    const up = `tenantry up${await selectionFrom(config, ports)}`;
+    throw errors.TOOLKIT_TENANT_NOT_DECLARED({ tenant, nearest: nearestNames(tenant, declared), up });
   }
   return { platform: platform.name, url: null };
 }

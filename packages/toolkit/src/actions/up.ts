@@ -4,6 +4,7 @@ import type { LocalEvent, PlatformPorts, PlatformState, RunningPlatform } from "
 import { controlPlaneOf, hostOf, type TenantView } from "../control-plane/control-plane.ts";
 import { resolvePlatform, writeLock } from "../definition/resolve-platform.ts";
 import { toolkitEvent } from "../events.ts";
+import { DatabaseWatch } from "../local-platform/database-watch.ts";
 import { dataFolderOf, locateDefinition } from "../local-platform/locate-platform.ts";
 import { forgetPlatform, recordPlatform, type ServiceView } from "../local-platform/running-platforms.ts";
 import { ServiceBoard } from "../local-platform/service-board.ts";
@@ -81,6 +82,7 @@ export async function up(request: UpRequest, ports: ToolkitPorts): Promise<Runni
   );
   const { startPlatform } = await import("@tenantry/local");
   const watched = watchServices(config, platform.environment, Object.keys(platform.services), ports);
+  const database = new DatabaseWatch(ports);
   const running = await startPlatform(
     platform,
     {
@@ -96,14 +98,26 @@ export async function up(request: UpRequest, ports: ToolkitPorts): Promise<Runni
       },
       ...(request.databaseUrl === undefined ? {} : { databaseUrl: request.databaseUrl }),
     },
-    { clock: ports.clock, random: ports.random, onEvent: watched.onEvent, log: logFailures(ports) },
+    {
+      clock: ports.clock,
+      random: ports.random,
+      onEvent: watched.onEvent,
+      log: (entry) => {
+        logFailure(entry, ports);
+        database.saw(entry);
+      },
+    },
   );
   try {
     await writeLock(config, lock, ports);
     await watched.record();
     const durationMs = Math.round(ports.clock.monotonicMs() - startedMs);
     const result = await describe(config, running, watched.views(), durationMs, ports);
-    return handle(result, running, watched.forget);
+    if (request.databaseUrl !== undefined) database.begin(result.controlUrl);
+    return handle(result, running, async () => {
+      await database[Symbol.asyncDispose]();
+      await watched.forget();
+    });
   } catch (failure) {
     await running.stop();
     await watched.forget();
@@ -186,10 +200,8 @@ export function databaseOf({ database }: PlatformState): string {
 }
 
 /** Errors that nobody expected; requests that were answered are for the observability of later. */
-function logFailures(ports: ToolkitPorts): PlatformPorts["log"] {
-  return (entry) => {
-    if (entry.kind !== "failure") return;
-    const warning = `${entry.listener} failed on ${entry.route}: ${entry.error.name}: ${entry.error.message} (request ${entry.requestId})`;
-    ports.onEvent(toolkitEvent("TOOLKIT_WARNING", { warning }));
-  };
+function logFailure(entry: Parameters<PlatformPorts["log"]>[0], ports: ToolkitPorts): void {
+  if (entry.kind !== "failure") return;
+  const warning = `${entry.listener} failed on ${entry.route}: ${entry.error.name}: ${entry.error.message} (request ${entry.requestId})`;
+  ports.onEvent(toolkitEvent("TOOLKIT_WARNING", { warning }));
 }

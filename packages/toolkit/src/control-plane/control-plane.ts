@@ -2,7 +2,7 @@ import type { PlatformState } from "@tenantry/local";
 import type { Isolation } from "@tenantry/model";
 import { displayPath } from "../definition/find-definition.ts";
 import { errors } from "../errors.ts";
-import { dataFolderOf, locatePlatform } from "../local-platform/locate-platform.ts";
+import { dataFolderOf, locatePlatform, selectionFrom } from "../local-platform/locate-platform.ts";
 import { signLocalToken } from "../local-platform/sign-token.ts";
 import type { ToolkitPorts } from "../ports.ts";
 import { askControlPlane, type ControlAnswer, type ControlRequest } from "./control-client.ts";
@@ -45,7 +45,10 @@ export async function connectControlPlane(
   const path = await locatePlatform(config, ports);
   const { readState } = await import("@tenantry/local");
   const state = await readState(dataFolderOf(path));
-  if (state === null) throw errors.TOOLKIT_NOT_RUNNING({ what: whatOf(path, ports) });
+  if (state === null) {
+    const up = `tenantry up${await selectionFrom(path, ports)}`;
+    throw errors.TOOLKIT_NOT_RUNNING({ what: whatOf(path, ports), up });
+  }
   return controlPlaneOf(path, state, ports);
 }
 

@@ -17,6 +17,7 @@ const events: readonly LocalEvent[] = [
   { kind: "postgres-recovering", elapsedMs: 2_000 },
   { kind: "postgres-exited", pid: 1, exitCode: null, signal: "SIGKILL" },
   { kind: "postgres-restarting", attempt: 2, delayMs: 250 },
+  { kind: "postgres-ready", pid: 1, port: 5432, durationMs: 90 },
   { kind: "service-absent", ...web },
   { kind: "service-left-over-stopped", ...web },
   { kind: "service-output", ...web, stream: "stdout", line: "hello" },

@@ -16,6 +16,10 @@ export function translateEvent(event: LocalEvent): ToolkitEvent | undefined {
       return undefined;
     case "stopping":
       return toolkitEvent("TOOLKIT_STOPPING", { waitingFor: waitingFor[event.name] });
+    case "postgres-ready":
+      return toolkitEvent("TOOLKIT_PART_READY", { part: "PostgreSQL" });
+    case "service-ready":
+      return toolkitEvent("TOOLKIT_PART_READY", { part: event.service });
     case "service-output":
       return toolkitEvent("TOOLKIT_SERVICE_LOG", { service: event.service, line: event.line });
     default: {
