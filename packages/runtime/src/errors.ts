@@ -184,6 +184,11 @@ export const errors = defineErrors({
     fix: () => "give each service a path of its own that is not under /v2, /.well-known/jwks.json or /health",
     retriable: false,
   },
+  RUNTIME_REDIS_URL: {
+    message: ({ scheme }: { scheme: string }) => `the address of Redis begins with ${JSON.stringify(scheme)}`,
+    fix: () => "give REDIS_URL as redis://host:6379, or rediss://host:6379 for TLS",
+    retriable: false,
+  },
   RUNTIME_SIGNING_KEY_INVALID: {
     message: ({ reason }: { reason: string }) => `the signing key cannot be used: ${reason}`,
     fix: () => "give a private ES256 or EdDSA key as a JWK with a kid, or generate one",

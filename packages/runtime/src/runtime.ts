@@ -14,6 +14,8 @@ import type { Log } from "./http/log-entry.ts";
 import { controlAccess } from "./identity/access.ts";
 import { importSigningKey } from "./identity/signing-key.ts";
 import { createTokenVerifier } from "./identity/verify-token.ts";
+import { openRateBuckets } from "./limits/open-rate-buckets.ts";
+import { createRequestLimits } from "./limits/request-limits.ts";
 import type { TenantStore } from "./tenant-store/tenant-store.ts";
 import type { TenantRegistry } from "./tenants/tenant-registry.ts";
 
@@ -34,6 +36,13 @@ export interface RuntimeConfig {
   /** Those of the definition's own services that run, by name. */
   readonly upstreams: Readonly<Record<string, { readonly url: string }>>;
   readonly apiLimits?: Partial<ApiLimits>;
+  /** A Redis, in which all processes count the tenants' requests together. Without one each counts its own. */
+  readonly redisUrl?: string;
+  /**
+   * How many proxies of ours stand in front and append to X-Forwarded-For; 0 for none. With fewer
+   * than there are, all clients would share the limit of one address, that of the proxy.
+   */
+  readonly trustedProxies?: number;
 }
 
 export interface ListenAddress {
@@ -69,7 +78,7 @@ export interface Runtime extends AsyncDisposable {
  * The database stays the caller's.
  *
  * @throws CodedError RUNTIME_PORT_TAKEN, RUNTIME_LISTEN_REFUSED, RUNTIME_HOST_SUFFIX,
- *   RUNTIME_SERVICE_URL, RUNTIME_SERVICE_ROUTE, RUNTIME_SIGNING_KEY_INVALID
+ *   RUNTIME_SERVICE_URL, RUNTIME_SERVICE_ROUTE, RUNTIME_SIGNING_KEY_INVALID, RUNTIME_REDIS_URL
  */
 export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): Promise<Runtime> {
   const limits = deepFreeze({ ...defaultApiLimits, ...config.apiLimits });
@@ -90,6 +99,11 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
     isDraining: () => state.draining,
     readinessTimeoutMs: limits.readinessTimeoutMs,
   };
+  const services = serviceRoutes(platform, config.upstreams);
+  const rates = await openRateBuckets({ platform, redisUrl: config.redisUrl, limits, clock, log });
+  const { buckets } = rates;
+  const trustedProxies = config.trustedProxies ?? 0;
+  const requestLimits = createRequestLimits({ platform, limits, clock, buckets, trustedProxies });
   const gateway = await createGateway({
     limits,
     ports: { clock, random, log },
@@ -98,8 +112,9 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
     store: database.store,
     verifier,
     keys: [key],
-    services: serviceRoutes(platform, config.upstreams),
+    services,
     health,
+    requestLimits,
   });
   const control = await createControlPlane(
     {
@@ -107,18 +122,26 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
       registry: database.registry,
       onboard: (tenant) => database.onboard(tenant),
       limits,
-      access: (permission) => controlAccess(verifier, permission),
+      access: (permission) => [controlAccess(verifier, permission), requestLimits.operator],
     },
     health,
     { clock, random, log },
+    requestLimits.address,
   );
-  const [gatewayUrl, controlUrl] = await listenBoth([gateway, config.gateway], [control, config.control]);
+  const [gatewayUrl, controlUrl] = await listenBoth(
+    [gateway, config.gateway],
+    [control, config.control],
+  ).catch(async (error: unknown) => {
+    await rates[Symbol.asyncDispose]();
+    throw error;
+  });
   let drained: Promise<void> | undefined;
   const drain = () => {
     state.draining = true;
     drained ??= (async () => {
       if (limits.drainNoticeMs > 0) await clock.sleep(limits.drainNoticeMs);
       await Promise.all([gateway.drain(), control.drain()]);
+      await rates[Symbol.asyncDispose]();
     })();
     return drained;
   };

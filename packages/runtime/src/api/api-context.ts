@@ -1,5 +1,5 @@
 import type { Clock, Random } from "@tenantry/base";
-import type { onRequestHookHandler } from "fastify";
+import type { onRequestHookHandler, preHandlerHookHandler } from "fastify";
 import type { ApiLimits } from "../http/api-limits.ts";
 import type { Permission } from "../identity/roles.ts";
 import type { TenantStore } from "../tenant-store/tenant-store.ts";
@@ -10,8 +10,10 @@ export interface ApiContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: ApiLimits;
+  /** Makes the request of a tenant wait for its turn, after its body is read. */
+  readonly turn: preHandlerHookHandler;
   /** Reads the tenant from the host. */
   readonly host: onRequestHookHandler;
-  /** Reads the tenant from the host, verifies the token, and requires this permission. */
+  /** Reads the tenant from the host, verifies the token, requires this permission, and holds the tenant to its rate. */
   access(permission: Permission): onRequestHookHandler[];
 }

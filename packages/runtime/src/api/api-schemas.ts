@@ -16,4 +16,6 @@ export const tokenProblems = [
   "TOKEN_INVALID",
   "TOKEN_FOR_ANOTHER_TENANT",
   "PERMISSION_MISSING",
+  "CONCURRENCY_LIMITED",
+  "OVERLOADED",
 ] as const satisfies readonly ProblemCode[];

@@ -32,6 +32,7 @@ export async function tenantApi(
     server: "/",
   });
   const scope = speakJson(app, context.limits);
+  scope.addHook("preHandler", context.turn);
   healthRoutes(scope, health);
   jwksRoute(scope, keys);
   openApiRoute(scope, "/v2/openapi.json", tenantProblems, [context.host]);

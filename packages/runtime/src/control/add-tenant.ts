@@ -34,7 +34,7 @@ export function addTenantRoute(scope: ApiScope, context: ControlContext): void {
       },
     },
     handlerTimeout: context.limits.handlingTimeoutMs,
-    onRequest: [context.access("tenants:write"), takes("application/json")],
+    onRequest: [...context.access("tenants:write"), takes("application/json")],
     handler: async (request, reply) => {
       const id = request.body.id as TenantId;
       const tier = tierOf(context.platform, request.body.tier);

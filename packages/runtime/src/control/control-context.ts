@@ -17,8 +17,8 @@ export interface ControlContext {
   readonly registry: TenantRegistry;
   readonly onboard: Onboard;
   readonly limits: ApiLimits;
-  /** Verifies the token and requires this permission. */
-  access(permission: Permission): onRequestHookHandler;
+  /** Verifies the token, requires this permission, and holds the operator to a rate. */
+  access(permission: Permission): readonly onRequestHookHandler[];
 }
 
 /** What any request with a token can be answered with here. */

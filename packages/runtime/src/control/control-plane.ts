@@ -1,3 +1,4 @@
+import type { onRequestHookHandler } from "fastify";
 import { speakJson } from "../http/api-scope.ts";
 import { type HealthPorts, healthRoutes } from "../http/health.ts";
 import { createListener, type Listener, type ListenerPorts } from "../http/listener.ts";
@@ -15,9 +16,11 @@ export async function createControlPlane(
   context: ControlContext,
   health: HealthPorts,
   ports: ListenerPorts,
+  address: onRequestHookHandler,
 ): Promise<Listener> {
   const listener = createListener("control", context.limits, ports);
   const { app, routes } = listener;
+  app.addHook("onRequest", address);
   await app.register(async (scope) => {
     await describeRoutes(scope, {
       title: "Control plane",

@@ -32,7 +32,7 @@ export function listTenantsRoute(scope: ApiScope, context: ControlContext): void
       },
     },
     handlerTimeout: context.limits.handlingTimeoutMs,
-    onRequest: [context.access("tenants:read"), takesNoBody],
+    onRequest: [...context.access("tenants:read"), takesNoBody],
     handler: async (request, reply) => {
       const { limit, cursor } = request.query;
       const after = cursor === undefined ? null : tenantOfCursor(cursor);

@@ -22,7 +22,7 @@ export function readTenantRoute(scope: ApiScope, context: ControlContext): void 
       },
     },
     handlerTimeout: context.limits.handlingTimeoutMs,
-    onRequest: [context.access("tenants:read"), takesNoBody],
+    onRequest: [...context.access("tenants:read"), takesNoBody],
     handler: async (request, reply) => {
       const tenant = await context.registry.find(request.params.id);
       if (tenant === undefined) throw new ProblemError("TENANT_NOT_FOUND");

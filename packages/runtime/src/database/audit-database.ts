@@ -14,7 +14,7 @@ import { confinePolicy, grantPolicy, onlyTenantConstraint } from "./confinement.
 import { asAdmin, asOwner, type DatabaseAccess } from "./database-access.ts";
 import { platformSchema, poolSchema, siloSchema, tenantObjectName } from "./database-names.ts";
 import { announceTenantBody } from "./migrations/platform-migrations.ts";
-import { requiredTenantRoleSettings } from "./roles.ts";
+import { isSuperuser, requiredTenantRoleSettings } from "./roles.ts";
 import {
   tenantFunctionBody,
   tenantFunctionName,
@@ -39,12 +39,9 @@ export async function auditShared(access: DatabaseAccess): Promise<readonly Verd
 
 /** The database of one silo tenant. */
 export async function auditSilo(access: DatabaseAccess, tenant: TenantId): Promise<readonly Verdict[]> {
-  const expectations = expectSilo(access, tenant, "closed");
-  const { database } = expectations;
-  const systemCatalogue = await systemCatalogueOf(access, database);
-  return asOwner(access, database, async (owner) =>
-    auditCatalogue(await readCatalogue(owner), { ...expectations, systemCatalogue }),
-  );
+  const database = tenantObjectName(access.names, access.nameKey, tenant);
+  const expectations = expectSilo(access, tenant, await systemCatalogueOf(access, database));
+  return asOwner(access, database, async (owner) => auditCatalogue(await readCatalogue(owner), expectations));
 }
 
 export function expectShared(
@@ -67,6 +64,7 @@ export function expectShared(
     registryTables: ["tenants"],
     tenantSchemas: [pool, ...bridges],
     definers: [announce],
+    loginSettings: loginSettings(systemCatalogue),
     systemCatalogue,
   };
 }
@@ -85,6 +83,7 @@ export function expectSilo(
     registryTables: [],
     tenantSchemas: [{ schema: siloSchema, role: name, tenant }],
     definers: [],
+    loginSettings: loginSettings(systemCatalogue),
     systemCatalogue,
   };
 }
@@ -105,7 +104,7 @@ function printVerdict(verdict: Verdict): string {
 /** What every database of the platform has. */
 const everywhere: Pick<
   DatabaseExpectations,
-  "platformSchema" | "tenantView" | "tenantFunction" | "policies" | "loginSettings"
+  "platformSchema" | "tenantView" | "tenantFunction" | "policies"
 > = {
   platformSchema,
   tenantView: { schema: platformSchema, name: tenantViewName, definitions: tenantViewDefinitions },
@@ -121,7 +120,6 @@ const everywhere: Pick<
     predicate: printedPredicate,
     onlyTenant: onlyTenantConstraint,
   },
-  loginSettings: requiredTenantRoleSettings,
 };
 
 export async function bridgeSchemas(owner: pg.Client): Promise<readonly TenantSchema[]> {
@@ -132,14 +130,16 @@ export async function bridgeSchemas(owner: pg.Client): Promise<readonly TenantSc
   return rows.map((row) => ({ schema: row.object_name, role: row.object_name, tenant: row.tenant_id }));
 }
 
+/** Only a superuser can hide the activity of a role, as only a superuser can close the catalogues. */
+function loginSettings(systemCatalogue: DatabaseExpectations["systemCatalogue"]) {
+  return requiredTenantRoleSettings(systemCatalogue === "closed" ? "hide-activity" : "not-hide-activity");
+}
+
 async function systemCatalogueOf(
   access: DatabaseAccess,
   database: string,
 ): Promise<DatabaseExpectations["systemCatalogue"]> {
   return asAdmin(access, database, async (admin) => {
-    const { rows } = await admin.query<{ rolsuper: boolean }>(
-      "select rolsuper from pg_catalog.pg_roles where rolname = current_user",
-    );
-    return rows[0]?.rolsuper === true ? "closed" : "cannot-be-closed";
+    return (await isSuperuser(admin)) ? "closed" : "cannot-be-closed";
   });
 }

@@ -10,7 +10,7 @@ import { platformMigrations } from "./migrations/platform-migrations.ts";
 import { tenantMigrations } from "./migrations/tenant-migrations.ts";
 import {
   createPlatformRoles,
-  createSchemas,
+  prepareDatabase,
   restrictDatabase,
   serverVersionNumber,
   sharedSchemas,
@@ -49,7 +49,7 @@ export async function bootstrapDatabase(options: BootstrapOptions): Promise<void
     await createOwnedDatabase(client, names, names.database);
     await restrictDatabase(client, names, names.database, [names.app, names.control]);
     await withClient(server, admin, names.database, async (shared) => {
-      await createSchemas(shared, names, sharedSchemas);
+      await prepareDatabase(shared, names, sharedSchemas);
       await hardenCatalogue(shared, names);
     });
     const owner = { user: names.owner, password: rolePassword(secrets, names.owner) };
@@ -96,7 +96,10 @@ async function migrateShared(
     `grant select on ${registry} to ${identifier(names.control)}, ${identifier(names.operator)}`,
   );
   const version = await migrate(owner, poolTarget(names), migrations);
-  await owner.query(`update ${registry} set schema_version = $1 where isolation = 'pool' and schema_version < $1`, [version]);
+  await owner.query(
+    `update ${registry} set schema_version = $1 where isolation = 'pool' and schema_version < $1`,
+    [version],
+  );
 }
 
 export function poolTarget(names: DatabaseNames): MigrationTarget {

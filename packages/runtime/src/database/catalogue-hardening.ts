@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { DatabaseNames } from "./database-names.ts";
+import { isSuperuser } from "./roles.ts";
 import { literal } from "./sql-text.ts";
 
 /**
@@ -60,10 +61,7 @@ $tenantry$;
 
 /** Closes the catalogues of the connected database. Returns whether it could. */
 export async function hardenCatalogue(admin: pg.Client, names: DatabaseNames): Promise<boolean> {
-  const { rows } = await admin.query<{ rolsuper: boolean }>(
-    "select rolsuper from pg_catalog.pg_roles where rolname = current_user",
-  );
-  if (rows[0]?.rolsuper !== true) return false;
+  if (!(await isSuperuser(admin))) return false;
   await admin.query(statement(names));
   return true;
 }

@@ -31,8 +31,14 @@ export const tenantFunctionBody = `select tenant_id from ${platformSchema}.${ten
 
 const statements = (operator: string, callers: string) => `
 create table if not exists ${platformSchema}.seals (
-  seal text collate "C" primary key,
-  tenant_id text collate "C" not null unique
+  seal text collate "C" not null,
+  -- Of the collation that tenant_id has everywhere: with another one, no index would serve the policies.
+  tenant_id text not null unique,
+  -- The index alone answers, as long as the table is vacuumed soon after it grew.
+  constraint seals_pkey primary key (seal) include (tenant_id)
+) with (
+  autovacuum_vacuum_insert_threshold = 10, autovacuum_vacuum_insert_scale_factor = 0.1,
+  autovacuum_analyze_threshold = 10, autovacuum_vacuum_threshold = 10
 );
 create table if not exists ${platformSchema}.migrations (
   target text not null,

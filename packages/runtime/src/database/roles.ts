@@ -4,8 +4,10 @@ import { type DatabaseSecrets, rolePassword } from "./database-secrets.ts";
 import { isSqlError } from "./sql-error.ts";
 import { identifier, literal } from "./sql-text.ts";
 
-/** What no role of the platform may ever do, whoever created it. */
-const powerless = "nosuperuser nocreatedb nocreaterole noreplication";
+/** What no role of the platform may ever do. */
+const powerless = "nocreatedb nocreaterole";
+/** The same; only a superuser may even say so. New roles have none of it. */
+const powerlessBySuperuser = "nosuperuser noreplication nobypassrls";
 
 /**
  * Settings of the roles that run tenants' queries. The search path finds nothing but the
@@ -29,10 +31,14 @@ const tenantRoleSettings: readonly (readonly [string, string])[] = [
 /** Settings that a managed service or an operating system may not let us make. */
 const optionalSettings = new Set(["track_activities", "client_connection_check_interval"]);
 
-/** Those that the auditor insists on. */
-export const requiredTenantRoleSettings = tenantRoleSettings
-  .filter(([name]) => !optionalSettings.has(name))
-  .map(([name, value]) => ({ name, value }));
+/** What the auditor insists on where it can be had. */
+export function requiredTenantRoleSettings(can: "hide-activity" | "not-hide-activity") {
+  return tenantRoleSettings
+    .filter(
+      ([name]) => !optionalSettings.has(name) || (name === "track_activities" && can === "hide-activity"),
+    )
+    .map(([name, value]) => ({ name, value }));
+}
 
 export async function createPlatformRoles(
   admin: pg.Client,
@@ -40,31 +46,47 @@ export async function createPlatformRoles(
   secrets: DatabaseSecrets,
 ): Promise<void> {
   const login = (role: string) => `login password ${literal(rolePassword(secrets, role))}`;
-  await ensureRole(admin, names.owner, `${powerless} nobypassrls inherit ${login(names.owner)}`);
-  await ensureRole(admin, names.app, `${powerless} nobypassrls noinherit ${login(names.app)}`);
-  await ensureRole(admin, names.control, `${powerless} nobypassrls noinherit ${login(names.control)}`);
-  await ensureRole(admin, names.operator, `${powerless} bypassrls noinherit ${login(names.operator)}`);
-  await ensureRole(admin, names.tenants, `${powerless} nobypassrls noinherit nologin`);
+  await ensureRole(admin, names.owner, `inherit ${login(names.owner)}`);
+  await ensureRole(admin, names.app, `noinherit ${login(names.app)}`);
+  await ensureRole(admin, names.control, `noinherit ${login(names.control)}`);
+  await ensureRole(admin, names.operator, `noinherit ${login(names.operator)}`);
+  await ensureRole(admin, names.tenants, "noinherit nologin");
+  await letOperatorSeeAll(admin, names.operator);
   await setTenantRoleSettings(admin, names.app);
   await setRole(admin, names.control, "search_path", "pg_catalog, pg_temp");
   await setRole(admin, names.control, "statement_timeout", "5s");
   await setRole(admin, names.operator, "default_transaction_read_only", "on");
   await setRole(admin, names.operator, "search_path", "pg_catalog, pg_temp");
   await setRole(admin, names.operator, "statement_timeout", "60s");
-  // Whoever is no superuser must be a member of the owner to give it databases and schemas.
-  await admin.query(
-    `do $$ begin
-       if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user)
-         and not pg_catalog.pg_has_role(current_user, ${literal(names.owner)}, 'member') then
-         execute format('grant %I to %I', ${literal(names.owner)}, current_user);
-       end if;
-     end $$`,
+  await joinOwner(admin, names.owner);
+}
+
+/** Where the administrator may not give this away, operators see what row-level security shows: nothing. */
+async function letOperatorSeeAll(admin: pg.Client, operator: string): Promise<void> {
+  try {
+    await admin.query(`alter role ${identifier(operator)} bypassrls`);
+  } catch (error) {
+    if (!isSqlError(error) || error.code !== "42501") throw error;
+  }
+}
+
+/** Whoever is no superuser must be a member of the owner to give it databases and schemas. */
+async function joinOwner(admin: pg.Client, owner: string): Promise<void> {
+  if (await isSuperuser(admin)) return;
+  const options = (await serverVersionNumber(admin)) < 160_000 ? "" : " with inherit true, set true";
+  await admin.query(`grant ${identifier(owner)} to current_user${options}`);
+}
+
+export async function isSuperuser(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ rolsuper: boolean }>(
+    "select rolsuper from pg_catalog.pg_roles where rolname = current_user",
   );
+  return rows[0]?.rolsuper === true;
 }
 
 /** The role of a bridge tenant: it cannot log in; the app role may become it, and inherits nothing from it. */
 export async function createBridgeRole(admin: pg.Client, names: DatabaseNames, role: string): Promise<void> {
-  await ensureRole(admin, role, `${powerless} nobypassrls inherit nologin`);
+  await ensureRole(admin, role, "inherit nologin");
   await grantMembership(admin, names.tenants, role, "inherit");
   await grantMembership(admin, role, names.app, "set");
 }
@@ -76,14 +98,15 @@ export async function createSiloRole(
   role: string,
 ): Promise<void> {
   const password = literal(rolePassword(secrets, role));
-  await ensureRole(admin, role, `${powerless} nobypassrls noinherit login password ${password}`);
+  await ensureRole(admin, role, `noinherit login password ${password}`);
   await setTenantRoleSettings(admin, role);
 }
 
 async function ensureRole(admin: pg.Client, role: string, attributes: string): Promise<void> {
   const { rowCount } = await admin.query("select from pg_catalog.pg_roles where rolname = $1", [role]);
   const verb = rowCount === 0 ? "create" : "alter";
-  await admin.query(`${verb} role ${identifier(role)} ${attributes}`);
+  const powers = (await isSuperuser(admin)) ? `${powerless} ${powerlessBySuperuser}` : powerless;
+  await admin.query(`${verb} role ${identifier(role)} ${powers} ${attributes}`);
 }
 
 async function grantMembership(
@@ -137,20 +160,25 @@ export async function restrictDatabase(
   await admin.query(`grant connect on database ${identifier(database)} to ${entrants}`);
 }
 
-/** Schemas belong to the owner; nobody can put anything into `public`. */
-export async function createSchemas(
+/** What a database of the platform needs once: its schemas, and nothing that everyone may create or call. */
+export async function prepareDatabase(
   admin: pg.Client,
   names: DatabaseNames,
   schemas: readonly string[],
 ): Promise<void> {
   const owner = identifier(names.owner);
   await admin.query("revoke all on schema public from public");
-  for (const schema of schemas) {
-    await admin.query(`create schema if not exists ${identifier(schema)} authorization ${owner}`);
-    await admin.query(`revoke all on schema ${identifier(schema)} from public`);
-  }
   await admin.query(`alter default privileges for role ${owner} revoke all on functions from public`);
   await admin.query(`alter default privileges for role ${owner} revoke all on types from public`);
+  for (const schema of schemas) await createSchema(admin, names, schema);
+}
+
+/** A schema belongs to the owner. Touches nothing else, so that tenants can be onboarded side by side. */
+export async function createSchema(admin: pg.Client, names: DatabaseNames, schema: string): Promise<void> {
+  await admin.query(
+    `create schema if not exists ${identifier(schema)} authorization ${identifier(names.owner)}`,
+  );
+  await admin.query(`revoke all on schema ${identifier(schema)} from public`);
 }
 
 export const sharedSchemas = [platformSchema, poolSchema] as const;

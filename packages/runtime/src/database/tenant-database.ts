@@ -53,10 +53,7 @@ export interface TenantDatabase extends AsyncDisposable {
   readonly registry: TenantRegistry;
   onboard(request: OnboardRequest): Promise<Tenant>;
   migrateTenants(): Promise<MigrationSummary>;
-  migrationStatus(page: {
-    readonly limit: number;
-    readonly after?: TenantId;
-  }): Promise<{
+  migrationStatus(page: { readonly limit: number; readonly after?: TenantId }): Promise<{
     readonly version: number;
     readonly tenants: readonly TenantMigrationStatus[];
     readonly more: boolean;
@@ -114,6 +111,7 @@ class PostgresTenantDatabase implements TenantDatabase {
   readonly #places: TenantPlaces;
   readonly #registryPool: pg.Pool;
   readonly #changes: TenantChanges;
+  #closed: Promise<void> | null = null;
 
   constructor(
     access: DatabaseAccess,
@@ -162,7 +160,12 @@ class PostgresTenantDatabase implements TenantDatabase {
     return this.#places.ping();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     await Promise.all([
       this.#places[Symbol.asyncDispose](),
       this.#changes[Symbol.asyncDispose](),

@@ -5,6 +5,7 @@ import type { HealthPorts } from "../http/health.ts";
 import { createListener, type Listener, type ListenerPorts } from "../http/listener.ts";
 import { answerNotFound } from "../http/unknown-path.ts";
 import { tenantAccess } from "../identity/access.ts";
+import type { RequestLimits } from "../limits/request-limits.ts";
 import type { SigningKey } from "../identity/signing-key.ts";
 import type { TokenVerifier } from "../identity/verify-token.ts";
 import type { TenantStore } from "../tenant-store/tenant-store.ts";
@@ -23,6 +24,7 @@ export interface GatewayOptions {
   readonly keys: readonly SigningKey[];
   readonly services: readonly ServiceRoute[];
   readonly health: HealthPorts;
+  readonly requestLimits: RequestLimits;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface GatewayOptions {
  * parser of one is met by requests of another.
  */
 export async function createGateway(options: GatewayOptions): Promise<Listener> {
-  const { limits, ports, verifier } = options;
+  const { limits, ports, verifier, requestLimits } = options;
   const listener = createListener("gateway", limits, ports);
   const host = tenantFromHost(new HostReader(options.hostSuffixes), options.registry);
   const context: ApiContext = {
@@ -39,15 +41,22 @@ export async function createGateway(options: GatewayOptions): Promise<Listener> 
     clock: ports.clock,
     random: ports.random,
     limits,
+    turn: requestLimits.handler,
     host,
-    access: (permission) => [host, tenantAccess(verifier, permission)],
+    access: (permission) => [
+      host,
+      requestLimits.knownRefusal,
+      tenantAccess(verifier, permission),
+      requestLimits.tenant,
+    ],
   };
   const { app, routes } = listener;
+  app.addHook("onRequest", requestLimits.address);
   await app.register((scope) =>
     tenantApi(scope, { context, keys: options.keys, health: options.health, routes }),
   );
   for (const service of options.services) {
-    await app.register((scope) => serviceRoute(scope, service, host, limits));
+    await app.register((scope) => serviceRoute(scope, service, [host, requestLimits.service()], limits));
   }
   answerNotFound(app, routes, [host]);
   return listener;

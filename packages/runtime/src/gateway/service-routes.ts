@@ -47,16 +47,16 @@ export function serviceRoutes(
 export async function serviceRoute(
   app: FastifyInstance,
   route: ServiceRoute,
-  host: onRequestHookHandler,
+  admit: readonly onRequestHookHandler[],
   limits: ApiLimits,
 ): Promise<void> {
   if (route.url === null) {
     for (const url of route.prefix === "/" ? ["/", "/*"] : [route.prefix, `${route.prefix}/*`]) {
-      reservePath(app, url, allMethods, [host, () => Promise.reject(notRunning(route))]);
+      reservePath(app, url, allMethods, [...admit, () => Promise.reject(notRunning(route))]);
     }
     return;
   }
-  app.addHook("onRequest", host);
+  for (const hook of admit) app.addHook("onRequest", hook);
   await app.register(httpProxy, {
     upstream: route.url,
     prefix: route.prefix === "/" ? "" : route.prefix,

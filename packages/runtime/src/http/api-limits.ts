@@ -20,6 +20,26 @@ export interface ApiLimits {
   readonly keepAliveTimeoutMs: number;
   /** Open connections per listener; more are refused. */
   readonly connectionsMax: number;
+  /** Requests a minute of one address that are no tenant's and no operator's, and a tenth of that at once. */
+  readonly addressRequestsPerMinute: number;
+  /** Requests a minute of one operator, and a tenth of that at once. */
+  readonly operatorRequestsPerMinute: number;
+  /**
+   * Requests that the API works on at once, shared fairly by tenants. Somewhat more than the
+   * database has connections: with many more, requests would queue there, where nobody takes turns.
+   */
+  readonly requestsInFlightMax: number;
+  /** Requests with a body in memory at once, shared fairly by tenants. */
+  readonly bodiesInFlightMax: number;
+  /** Requests that one of the definition's own services works on at once, shared fairly by tenants. */
+  readonly serviceRequestsInFlightMax: number;
+  /** Requests of one tenant that wait for their turn; more are refused. */
+  readonly waitingRequestsMax: number;
+  /** How long a request waits for its turn. */
+  readonly waitingTimeoutMs: number;
+  /** How long Redis may take, and how long it is left alone after it took longer. */
+  readonly redisTimeoutMs: number;
+  readonly redisRetryMs: number;
   /** How long the database may take to answer the readiness check. */
   readonly readinessTimeoutMs: number;
   /** How long one of the definition's own services may take to accept, and to begin its answer. */
@@ -46,6 +66,15 @@ export const defaultApiLimits: ApiLimits = Object.freeze({
   connectionTimeoutMs: 60_000,
   keepAliveTimeoutMs: 10_000,
   connectionsMax: 10_000,
+  addressRequestsPerMinute: 12_000,
+  operatorRequestsPerMinute: 6_000,
+  requestsInFlightMax: 16,
+  bodiesInFlightMax: 128,
+  serviceRequestsInFlightMax: 128,
+  waitingRequestsMax: 64,
+  waitingTimeoutMs: 1_000,
+  redisTimeoutMs: 250,
+  redisRetryMs: 1_000,
   readinessTimeoutMs: 2_000,
   serviceConnectTimeoutMs: 2_000,
   serviceTimeoutMs: 30_000,

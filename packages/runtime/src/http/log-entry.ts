@@ -1,5 +1,5 @@
 /** What the runtime reports about itself, as data. It holds no token, no body, no query. */
-export type LogEntry = AccessEntry | FailureEntry;
+export type LogEntry = AccessEntry | FailureEntry | SharedLimitsEntry;
 
 export type ListenerName = "gateway" | "control";
 
@@ -38,6 +38,15 @@ export interface FailureEntry {
     readonly message: string;
     readonly stack: string | null;
   };
+}
+
+/** Redis came or went. Without it each process counts for itself, so that n of them admit up to n times the rates. */
+export interface SharedLimitsEntry {
+  readonly kind: "shared-limits";
+  readonly time: string;
+  readonly state: "connected" | "away";
+  /** Why it went. */
+  readonly reason: string | null;
 }
 
 export type Log = (entry: LogEntry) => void;

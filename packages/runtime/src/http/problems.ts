@@ -122,6 +122,16 @@ const table = {
     title: "Precondition required",
     detail: "replacing a document needs If-Match with the ETag of the version that is replaced",
   },
+  RATE_LIMITED: {
+    status: 429,
+    title: "Rate limited",
+    detail: "more requests came than the limit allows; wait as long as Retry-After says",
+  },
+  CONCURRENCY_LIMITED: {
+    status: 429,
+    title: "Concurrency limited",
+    detail: "the tenant has as many requests in flight and waiting as it may; send fewer at once",
+  },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: "Headers too large",
@@ -158,6 +168,11 @@ const table = {
     detail: "the database did not answer; try again soon",
   },
   NOT_READY: { status: 503, title: "Not ready", detail: "this server does not take requests at the moment" },
+  OVERLOADED: {
+    status: 503,
+    title: "Overloaded",
+    detail: "the request did not get its turn in time; try again soon",
+  },
   HANDLING_TIMEOUT: {
     status: 503,
     title: "Handling timeout",

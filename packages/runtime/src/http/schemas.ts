@@ -41,11 +41,24 @@ export function problemResponses(codes: readonly ProblemCode[]) {
       status,
       {
         description: of.map((code) => `${problemTable[code].title} (${code})`).join("; "),
+        ...(status === 429 ? { headers: rateLimitHeaders } : {}),
         content: { [problemMediaType]: { schema: problemSchema } },
       },
     ]),
   );
 }
+
+const rateLimitHeaders = {
+  "Retry-After": { type: "integer", description: "Seconds to wait before the next request." },
+  "RateLimit-Policy": {
+    type: "string",
+    description: 'The limit: q requests in w seconds, such as "tenant";q=600;w=60.',
+  },
+  RateLimit: {
+    type: "string",
+    description: 'What is left: r requests, and t seconds until there is more, such as "tenant";r=0;t=1.',
+  },
+};
 
 /** What any request can be answered with. */
 export const commonProblems = [
@@ -54,6 +67,7 @@ export const commonProblems = [
   "NOT_ACCEPTABLE",
   "REQUEST_TIMEOUT",
   "EXPECTATION_FAILED",
+  "RATE_LIMITED",
   "HEADERS_TOO_LARGE",
   "INTERNAL",
 ] as const satisfies readonly ProblemCode[];

@@ -35,7 +35,7 @@ export class ConnectionPool implements AsyncDisposable {
   readonly #lent = new Set<TenantConnection>();
   readonly #waiters: Waiter[] = [];
   #opening = 0;
-  #state: "open" | "closed" = "open";
+  #state: "open" | "draining" | "closed" = "open";
 
   constructor(options: ConnectionPoolOptions) {
     this.#options = options;
@@ -58,12 +58,19 @@ export class ConnectionPool implements AsyncDisposable {
 
   release(connection: TenantConnection): void {
     this.#lent.delete(connection);
-    if (!connection.isUsable || this.#state === "closed") {
+    const isWanted = this.#state === "open" || (this.#state === "draining" && this.#waiters.length > 0);
+    if (!connection.isUsable || !isWanted) {
       void connection[Symbol.asyncDispose]();
       this.#openIfRoom();
       return;
     }
     this.#offer(connection);
+  }
+
+  /** Keeps no session that nobody uses. Whoever still holds the pool is served, by sessions that end after them. */
+  async drain(): Promise<void> {
+    this.#state = "draining";
+    await Promise.all(this.#idle.splice(0).map((connection) => connection[Symbol.asyncDispose]()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

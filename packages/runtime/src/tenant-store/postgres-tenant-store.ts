@@ -7,7 +7,15 @@ import type { ConnectionPool } from "./connection-pool.ts";
 import { storeError } from "./store-error.ts";
 import type { TenantConnection, TransactionScope } from "./tenant-connection.ts";
 import { compileStatement, isCompilable } from "./tenant-queries.ts";
-import type { Execute, ReadQueries, StoreOptions, TenantStore, WriteQueries } from "./tenant-store.ts";
+import type {
+  Answered,
+  Execute,
+  ReadQueries,
+  StoreAnswer,
+  StoreOptions,
+  TenantStore,
+  WriteQueries,
+} from "./tenant-store.ts";
 import type { TenantTables } from "./tenant-tables.ts";
 import { TenantTransaction } from "./tenant-transaction.ts";
 
@@ -37,32 +45,20 @@ export class PostgresTenantStore implements TenantStore {
     this.#options = options;
   }
 
-  read<Row>(tenant: Tenant, fn: (db: ReadQueries) => Compilable<Row>, options?: StoreOptions): Promise<Row[]>;
-  read<Result>(
+  read<Answer extends StoreAnswer>(
     tenant: Tenant,
-    fn: (db: ReadQueries, execute: Execute) => Promise<Result>,
+    fn: (db: ReadQueries, execute: Execute) => Answer,
     options?: StoreOptions,
-  ): Promise<Result>;
-  read(
-    tenant: Tenant,
-    fn: (db: ReadQueries, execute: Execute) => unknown,
-    options?: StoreOptions,
-  ): Promise<unknown> {
-    return this.#run("read", tenant, fn as StoreFunction, options?.signal);
+  ): Promise<Answered<Answer>> {
+    return this.#run("read", tenant, fn, options?.signal) as Promise<Answered<Answer>>;
   }
 
-  transact<Row>(
+  transact<Answer extends StoreAnswer>(
     tenant: Tenant,
-    fn: (db: WriteQueries) => Compilable<Row>,
+    fn: (db: WriteQueries, execute: Execute) => Answer,
     options?: StoreOptions,
-  ): Promise<Row[]>;
-  transact<Result>(
-    tenant: Tenant,
-    fn: (db: WriteQueries, execute: Execute) => Promise<Result>,
-    options?: StoreOptions,
-  ): Promise<Result>;
-  transact(tenant: Tenant, fn: StoreFunction, options?: StoreOptions): Promise<unknown> {
-    return this.#run("write", tenant, fn, options?.signal);
+  ): Promise<Answered<Answer>> {
+    return this.#run("write", tenant, fn, options?.signal) as Promise<Answered<Answer>>;
   }
 
   async #run(

@@ -16,6 +16,8 @@ export interface TenantPlacesOptions {
   readonly names: DatabaseNames;
   readonly nameKey: Uint8Array;
   readonly poolSize: number;
+  /** How many silos keep sessions when nobody uses them; 50 where not given. */
+  readonly silosMax?: number;
   readonly waitMs: number;
   /** Whether statements may be prepared under names; see StatementNames. */
   readonly preparedMax: number;
@@ -32,7 +34,7 @@ interface Silo {
 
 /** A tenant of its own gets few sessions: a server has only so many, and there may be many silos. */
 const siloPoolSize = 3;
-const silosMax = 50;
+const silosMaxDefault = 50;
 
 /** Finds each tenant's place, and opens and closes the pools of silo tenants as they are used. */
 export class TenantPlaces implements AsyncDisposable {
@@ -105,11 +107,12 @@ export class TenantPlaces implements AsyncDisposable {
 
   /** Makes room for one more; a silo in use stays open even above the bound. */
   #closeIdleSilos(): void {
+    const silosMax = this.#options.silosMax ?? silosMaxDefault;
     for (const [name, { pool }] of this.#silos) {
       if (this.#silos.size < silosMax) return;
       if (pool.load > 0) continue;
       this.#silos.delete(name);
-      void pool[Symbol.asyncDispose]();
+      void pool.drain();
     }
   }
 

@@ -27,24 +27,24 @@ export interface Execute {
  */
 export interface TenantStore {
   /** Reads, in a transaction that the database holds to reading. */
-  read<Row>(tenant: Tenant, fn: (db: ReadQueries) => Compilable<Row>, options?: StoreOptions): Promise<Row[]>;
-  read<Result>(
+  read<Answer extends StoreAnswer>(
     tenant: Tenant,
-    fn: (db: ReadQueries, execute: Execute) => Promise<Result>,
+    fn: (db: ReadQueries, execute: Execute) => Answer,
     options?: StoreOptions,
-  ): Promise<Result>;
+  ): Promise<Answered<Answer>>;
   /** Writes: all of it or nothing. */
-  transact<Row>(
+  transact<Answer extends StoreAnswer>(
     tenant: Tenant,
-    fn: (db: WriteQueries) => Compilable<Row>,
+    fn: (db: WriteQueries, execute: Execute) => Answer,
     options?: StoreOptions,
-  ): Promise<Row[]>;
-  transact<Result>(
-    tenant: Tenant,
-    fn: (db: WriteQueries, execute: Execute) => Promise<Result>,
-    options?: StoreOptions,
-  ): Promise<Result>;
+  ): Promise<Answered<Answer>>;
 }
+
+/** What a function gives the store: a query to run, or the promise of a result. */
+export type StoreAnswer = Compilable<unknown> | Promise<unknown>;
+/** The rows of a query, or what the promise resolves to. */
+export type Answered<Answer extends StoreAnswer> =
+  Answer extends Compilable<infer Row> ? Row[] : Awaited<Answer>;
 
 export interface StoreOptions {
   /** Gives up, and cancels the query in the database, when aborted. */

@@ -50,7 +50,12 @@ export async function finishTenant(
   const { id, isolation } = tenantOf(row);
   try {
     const version = await ensureTenantPlace(access, id, isolation);
-    return await record(owner, id, { status: "active", version, sealedWith: sealFingerprint(access.secrets), lastError: null });
+    return await record(owner, id, {
+      status: "active",
+      version,
+      sealedWith: sealFingerprint(access.secrets),
+      lastError: null,
+    });
   } catch (error) {
     // A tenant that already works keeps working with the tables it has.
     const status = row.status === "active" ? "active" : "failed";

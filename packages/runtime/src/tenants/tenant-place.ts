@@ -6,7 +6,13 @@ import { platformSchema, siloSchema, tenantObjectName } from "../database/databa
 import { Sealer } from "../database/database-secrets.ts";
 import { migrate, type MigrationTarget } from "../database/migrate.ts";
 import { latestVersion } from "../database/migration.ts";
-import { createBridgeRole, createSchemas, createSiloRole, restrictDatabase } from "../database/roles.ts";
+import {
+  createBridgeRole,
+  createSchema,
+  prepareDatabase,
+  createSiloRole,
+  restrictDatabase,
+} from "../database/roles.ts";
 import { installCurrentTenant, keepSeal } from "../database/current-tenant.ts";
 
 /** What is made for one tenant: a name for its role and its schema or database. Null in the pool. */
@@ -31,7 +37,9 @@ export async function ensureTenantPlace(
 /** In the pool the tables are there; the tenant only has to be let in. */
 async function ensurePooled(access: DatabaseAccess, id: TenantId): Promise<number> {
   const { database } = access.names;
-  await asOwner(access, database, (owner) => keepSeal(owner, id, new Sealer(access.secrets, database).seal(id)));
+  await asOwner(access, database, (owner) =>
+    keepSeal(owner, id, new Sealer(access.secrets, database).seal(id)),
+  );
   return latestVersion(access.migrations);
 }
 
@@ -39,7 +47,7 @@ async function ensureBridge(access: DatabaseAccess, id: TenantId, name: string):
   const { names, secrets, migrations } = access;
   await asAdmin(access, names.database, async (admin) => {
     await createBridgeRole(admin, names, name);
-    await createSchemas(admin, names, [name]);
+    await createSchema(admin, names, name);
   });
   return asOwner(access, names.database, async (owner) => {
     await keepSeal(owner, id, new Sealer(secrets, names.database).seal(id));
@@ -55,7 +63,7 @@ async function ensureSilo(access: DatabaseAccess, id: TenantId, name: string): P
     await restrictDatabase(admin, names, name, [name]);
   });
   await asAdmin(access, name, async (admin) => {
-    await createSchemas(admin, names, [platformSchema, siloSchema]);
+    await prepareDatabase(admin, names, [platformSchema, siloSchema]);
     await hardenCatalogue(admin, names);
   });
   return asOwner(access, name, async (owner) => {

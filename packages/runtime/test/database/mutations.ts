@@ -113,6 +113,7 @@ export const mutations: readonly Mutation[] = [
     "activity tracked for the app role in this database",
     "alter role {app} in database {database} set track_activities = on",
   ),
+  shared("activity tracked for the app role", "alter role {app} reset track_activities"),
   shared("no statement timeout", "alter role {app} reset statement_timeout"),
   shared("replication role for the app role", "alter role {app} set session_replication_role = replica"),
   shared(

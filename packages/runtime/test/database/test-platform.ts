@@ -107,7 +107,7 @@ async function dropPlatform(client: pg.Client, prefix: string): Promise<void> {
   );
   for (const { datname } of databases.rows) await client.query(`drop database "${datname}" with (force)`);
   const roles = await client.query<{ rolname: string }>(
-    "select rolname from pg_roles where starts_with(rolname, $1 || '_')",
+    "select rolname from pg_roles where starts_with(rolname, $1 || '_') order by rolname = $1 || '_admin'",
     [prefix],
   );
   for (const { rolname } of roles.rows) await client.query(`drop role "${rolname}"`);

@@ -18,8 +18,11 @@ import type { ControlRole, TenantRole } from "../../src/identity/roles.ts";
 import { generateSigningKey, importSigningKey, type SigningKey } from "../../src/identity/signing-key.ts";
 import { type Runtime, type RuntimeConfig, startRuntime } from "../../src/runtime.ts";
 
+/** More than any test asks for that is not about limits. */
+const unlimited = { requestsPerMinute: 10_000_000 };
+
 /** A platform with one tier of each isolation, and services at `/`, `/shop` and, not running, `/gone`. */
-export function testPlatform(name: string): Platform {
+export function testPlatform(name: string, limits: TestLimits = unlimited): Platform {
   const definition = definePlatform({
     name,
     domain: "example.com",
@@ -30,14 +33,21 @@ export function testPlatform(name: string): Platform {
     },
     stores: { main: postgres({ database: "main" }) },
     tiers: {
-      pool: tier({}),
-      bridge: tier({ stores: { main: "bridge" } }),
-      silo: tier({ stores: { main: "silo" } }),
+      pool: tier({ limits }),
+      bridge: tier({ stores: { main: "bridge" }, limits }),
+      silo: tier({ stores: { main: "silo" }, limits }),
     },
     defaultTier: "pool",
     environments: { test: { region: "us-east-1" } },
   });
   return resolve(definition, "test");
+}
+
+/** The limits of every tier. */
+export interface TestLimits {
+  readonly requestsPerMinute: number;
+  readonly burst?: number;
+  readonly concurrentRequests?: number;
 }
 
 export interface TestRuntime extends AsyncDisposable {
@@ -60,7 +70,7 @@ export interface TestRuntime extends AsyncDisposable {
 /** The real runtime on a real database of its own, with the tenants acme-corp, globex-inc and initech-llc. */
 export async function startTestRuntime(
   change: Partial<RuntimeConfig> = {},
-  options: { readonly services?: "none" } = {},
+  options: { readonly services?: "none"; readonly limits?: TestLimits } = {},
 ): Promise<TestRuntime> {
   const { host, port, user, password } = inject("databaseServer");
   const server = { host, port, tls: "off" } as const;
@@ -86,13 +96,21 @@ export async function startTestRuntime(
   const issuer = { url: "https://issuer.example.com", signingKey };
   const any = { host: "127.0.0.1", port: 0 };
   const config: RuntimeConfig = {
-    platform: { ...testPlatform(platformName), ...(options.services === "none" ? { services: {} } : {}) },
+    platform: {
+      ...testPlatform(platformName, options.limits),
+      ...(options.services === "none" ? { services: {} } : {}),
+    },
     gateway: any,
     control: any,
     hostSuffixes: ["localhost", "example.com"],
     issuer,
     upstreams: {},
     ...change,
+    apiLimits: {
+      addressRequestsPerMinute: 10_000_000,
+      operatorRequestsPerMinute: 10_000_000,
+      ...change.apiLimits,
+    },
   };
   const write = (entry: LogEntry) => void log.push(entry);
   const runtime = await startRuntime(config, { database, ...ports, log: write });

@@ -25,22 +25,24 @@ export const powerProbes: readonly Probe[] = [
     ),
     `select * from ${schema}.documents`,
   ]),
-  raw("identity: seals of obvious keys", ({ schema }, { id }) => [
-    ...["", "secret", "tenantry", id].flatMap((key) => [
+  raw("identity: seals of obvious keys", ({ schema }, { id }) =>
+    ["", "secret", "tenantry", id].flatMap((key) => [
       become(`'${id}.${createHmac("sha256", key).update(id).digest("hex")}'`),
       `select * from ${schema}.documents`,
     ]),
-  ]),
-  raw("identity: odd settings", ({ schema }, { id }) => [
-    ...[`${id}.`, `.${id}`, `${id}.%`, `${id}.null`, "%", ".", `${id}.${"0".repeat(64)}`].flatMap((text) => [
+  ),
+  raw("identity: odd settings", ({ schema }, { id }) =>
+    [`${id}.`, `.${id}`, `${id}.%`, `${id}.null`, "%", ".", `${id}.${"0".repeat(64)}`].flatMap((text) => [
       become(`'${text}'`),
       `select * from ${schema}.documents`,
     ]),
-  ]),
-  raw("identity: the seal of a silo's database in another", ({ schema }, { seal }) => [
-    // The victim's true seal, but of another database where the victim is a silo.
-    ...(schema === "app" ? [become(`'${seal}'`), `select * from ${schema}.documents`] : [become("''")]),
-  ]),
+  ),
+  raw("identity: the victim's true seal for another database", (attacker, { seal, database }) =>
+    // In its own database the seal is the victim's; nobody but the store knows it there.
+    database === attacker.database
+      ? [become("''"), `select * from ${attacker.schema}.documents`]
+      : [become(`'${seal}'`), `select * from ${attacker.schema}.documents`],
+  ),
   raw("identity: set role to the victim's", (_, { role, schema }) => [
     `set role "${role}"`,
     `select * from ${schema}.documents`,

@@ -1,0 +1,236 @@
+// Shares of concurrency under a clock that is moved by hand, as Kubernetes proves its priority and
+// fairness: what each tenant holds on average must be its max-min fair share, within a tenth; and the
+// same simulation with a plain queue in place of the fair one must not pass.
+import { type Clock, ManualClock } from "@tenantry/base";
+import { describe, expect, test } from "vitest";
+import { type Admission, FairAdmission } from "./fair-admission.ts";
+
+const never = () => new AbortController().signal;
+
+describe("S2.06 fair admission", () => {
+  /** So many clients of a tenant ask again as soon as they have their answer, which takes `holdMs`. */
+  interface Load {
+    readonly clients: number;
+    readonly holdMs: number;
+  }
+  type Loads = Readonly<Record<string, Load>>;
+  type Enter = (tenant: string) => Promise<Admission>;
+
+  const slotsMax = 32;
+
+  const scenarios: Readonly<Record<string, Loads>> = {
+    "one tenant at 100 times what four others want": {
+      elephant: { clients: 400, holdMs: 10 },
+      ...Object.fromEntries(
+        ["a", "b", "c", "d"].map((tenant) => [tenant, { clients: 4, holdMs: 10 }] as const),
+      ),
+    },
+    "demand that doubles from tenant to tenant": Object.fromEntries(
+      [4, 8, 16, 32, 64].map((clients) => [`wants-${clients}`, { clients, holdMs: 7 }]),
+    ),
+    "requests that take 3, 30 and 300 ms": {
+      short: { clients: 50, holdMs: 3 },
+      medium: { clients: 50, holdMs: 30 },
+      long: { clients: 50, holdMs: 300 },
+    },
+    "two that want all among ten that want little": {
+      one: { clients: 200, holdMs: 20 },
+      two: { clients: 100, holdMs: 40 },
+      ...Object.fromEntries(
+        Array.from({ length: 10 }, (_, index) => [`small-${index}`, { clients: 1, holdMs: 10 }] as const),
+      ),
+    },
+  };
+
+  function fair(clock: Clock): Enter {
+    const admission = new FairAdmission({ slotsMax, waitingMax: 1_000, waitMs: 1e9, clock });
+    return async (tenant) => admission.enter(tenant, null, never);
+  }
+
+  /** First come, first served: the control. */
+  function unfair(): Enter {
+    let free = slotsMax;
+    const line: (() => void)[] = [];
+    return async () => {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => line.push(resolve));
+      const leave = () => {
+        const next = line.shift();
+        if (next === undefined) free += 1;
+        else next();
+      };
+      return { kind: "admitted", leave };
+    };
+  }
+
+  /** How many requests of each tenant were in flight on average. */
+  async function measure(loads: Loads, makeEnter: (clock: Clock) => Enter): Promise<Record<string, number>> {
+    const clock = new ManualClock();
+    const enter = makeEnter(clock);
+    const inFlight: Record<string, number> = {};
+    const stop = { now: false };
+    for (const [tenant, { clients, holdMs }] of Object.entries(loads)) {
+      inFlight[tenant] = 0;
+      for (let client = 0; client < clients; client += 1) {
+        void (async () => {
+          while (!stop.now) {
+            const admission = await enter(tenant);
+            if (admission.kind === "refused") throw new Error("refused");
+            inFlight[tenant] = (inFlight[tenant] ?? 0) + 1;
+            await clock.sleep(holdMs);
+            inFlight[tenant] -= 1;
+            admission.leave();
+          }
+        })();
+      }
+    }
+    const sums = Object.fromEntries(Object.keys(loads).map((tenant) => [tenant, 0]));
+    const [warmUpMs, measuredMs] = [1_000, 2_000];
+    for (let nowMs = 0; nowMs < warmUpMs + measuredMs; nowMs += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (nowMs >= warmUpMs)
+        for (const tenant of Object.keys(sums)) sums[tenant] = (sums[tenant] ?? 0) + (inFlight[tenant] ?? 0);
+      clock.advance(1);
+    }
+    stop.now = true;
+    return Object.fromEntries(Object.entries(sums).map(([tenant, sum]) => [tenant, sum / measuredMs]));
+  }
+
+  /** Max-min fair shares: whoever wants less than an equal part gets it all, the others share the rest. */
+  function idealShares(demand: Readonly<Record<string, number>>, capacity: number): Record<string, number> {
+    const ideal: Record<string, number> = {};
+    const wanting = Object.entries(demand).sort(([, a], [, b]) => a - b);
+    let left = capacity;
+    wanting.forEach(([tenant, wanted], index) => {
+      const share = Math.min(wanted, left / (wanting.length - index));
+      ideal[tenant] = share;
+      left -= share;
+    });
+    return ideal;
+  }
+
+  async function deviations(loads: Loads, makeEnter: (clock: Clock) => Enter): Promise<string[]> {
+    const actual = await measure(loads, makeEnter);
+    const used = Object.values(actual).reduce((sum, one) => sum + one, 0);
+    // What is kept free for those who come next is a price, and must stay a small one.
+    const findings = used < slotsMax * 0.8 ? [`only ${used.toFixed(1)} of ${slotsMax} slots used`] : [];
+    const ideal = idealShares(
+      Object.fromEntries(Object.entries(loads).map(([tenant, { clients }]) => [tenant, clients])),
+      used,
+    );
+    for (const [tenant, share] of Object.entries(actual)) {
+      const wanted = ideal[tenant] ?? 0;
+      if (Math.abs(share - wanted) > 0.1 * wanted) {
+        findings.push(`${tenant} holds ${share.toFixed(2)}, not ${wanted.toFixed(2)}`);
+      }
+    }
+    return findings;
+  }
+
+  test.each(Object.entries(scenarios))(
+    "with %s everyone holds a fair share, within a tenth",
+    async (_, loads) => {
+      expect(await deviations(loads, fair)).toEqual([]);
+    },
+  );
+
+  test.each(Object.entries(scenarios))(
+    "the same test fails first come, first served: %s",
+    async (_, loads) => {
+      expect(await deviations(loads, unfair)).not.toEqual([]);
+    },
+  );
+});
+
+function admissionOf(change: { slotsMax?: number; waitingMax?: number; waitMs?: number } = {}) {
+  const clock = new ManualClock();
+  const options = { slotsMax: 12, waitingMax: 2, waitMs: 100, clock, ...change };
+  return { clock, admission: new FairAdmission(options) };
+}
+
+async function settled(promise: Admission | Promise<Admission>): Promise<Admission | "waiting"> {
+  const turns = new Promise<"waiting">((resolve) => setImmediate(() => resolve("waiting")));
+  return Promise.race([promise, turns]);
+}
+
+test("however much one tenant takes, the next tenant finds a free slot", async () => {
+  const { admission } = admissionOf({ waitingMax: 100 });
+  for (let index = 0; index < 50; index += 1) admission.enter("greedy", null, never);
+  expect(admission.load).toEqual({ inFlight: 8, waiting: 42 });
+  expect(await settled(admission.enter("modest", null, never))).toMatchObject({ kind: "admitted" });
+  for (let index = 0; index < 50; index += 1) admission.enter("second", null, never);
+  expect(await settled(admission.enter("third", null, never))).toMatchObject({ kind: "admitted" });
+});
+
+test("a tenant whose own line is full is refused at once, and nobody else", async () => {
+  const { admission } = admissionOf({ slotsMax: 4 });
+  for (let index = 0; index < 5; index += 1) admission.enter("greedy", null, never);
+  expect(admission.load).toEqual({ inFlight: 3, waiting: 2 });
+  expect(await admission.enter("greedy", null, never)).toEqual({ kind: "refused", reason: "queue-full" });
+  expect(await admission.enter("modest", null, never)).toMatchObject({ kind: "admitted" });
+  expect(await settled(admission.enter("other", null, never))).toBe("waiting");
+});
+
+test("a request waits for so long and no longer, and leaves the line", async () => {
+  const { admission, clock } = admissionOf({ slotsMax: 1 });
+  const first = await admission.enter("a", null, never);
+  const late = admission.enter("b", null, never);
+  clock.advance(99);
+  expect(await settled(late)).toBe("waiting");
+  clock.advance(1);
+  expect(await late).toEqual({ kind: "refused", reason: "waited" });
+  expect(admission.load).toEqual({ inFlight: 1, waiting: 0 });
+  if (first.kind === "admitted") first.leave();
+  expect(admission.load).toEqual({ inFlight: 0, waiting: 0 });
+});
+
+test("a request whose client is gone leaves the line, and takes no slot", async () => {
+  const { admission } = admissionOf({ slotsMax: 1 });
+  const first = await admission.enter("a", null, never);
+  const [gone, stays] = [new AbortController(), new AbortController()];
+  const one = admission.enter("b", null, () => gone.signal);
+  const two = admission.enter("b", null, () => stays.signal);
+  const three = admission.enter("c", null, () => AbortSignal.abort());
+  gone.abort();
+  expect(await one).toEqual({ kind: "refused", reason: "gone" });
+  expect(await three).toEqual({ kind: "refused", reason: "gone" });
+  if (first.kind === "admitted") first.leave();
+  expect(await two).toMatchObject({ kind: "admitted" });
+  expect(admission.load).toEqual({ inFlight: 1, waiting: 0 });
+});
+
+test("a slot can be given back once", async () => {
+  const { admission } = admissionOf({ slotsMax: 2 });
+  const first = await admission.enter("a", null, never);
+  await admission.enter("a", null, never);
+  for (let index = 0; index < 3; index += 1) if (first.kind === "admitted") first.leave();
+  expect(admission.load.inFlight).toBe(1);
+});
+
+test("a tier's own bound holds while slots are free, and its waiting requests keep none from others", async () => {
+  const { admission } = admissionOf();
+  const first = await admission.enter("small", 1, never);
+  const second = admission.enter("small", 1, never);
+  expect(await settled(second)).toBe("waiting");
+  expect(await settled(admission.enter("other", null, never))).toMatchObject({ kind: "admitted" });
+  if (first.kind === "admitted") first.leave();
+  expect(await settled(second)).toMatchObject({ kind: "admitted" });
+});
+
+test("those who wait are served in turns, in the order of each line", async () => {
+  const { admission } = admissionOf({ slotsMax: 1, waitingMax: 10 });
+  const served: string[] = [];
+  const ask = async (tenant: string, name: string) => {
+    const entered = await admission.enter(tenant, null, never);
+    served.push(name);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (entered.kind === "admitted") entered.leave();
+  };
+  await Promise.all([
+    ask("x", "x0"),
+    ...["a1", "a2", "a3"].map((name) => ask("a", name)),
+    ...["b1", "b2"].map((name) => ask("b", name)),
+    ask("c", "c1"),
+  ]);
+  expect(served).toEqual(["x0", "a1", "b1", "c1", "a2", "b2", "a3"]);
+});

@@ -1,0 +1,9 @@
+import type { Rate, RateDecision } from "./gcra.ts";
+
+/**
+ * Buckets by name, each with the rate that the caller says. A backend that is somewhere else
+ * answers by a promise; one in memory answers at once.
+ */
+export interface RateBuckets {
+  take(bucket: string, rate: Rate, cost: number): RateDecision | Promise<RateDecision>;
+}
