@@ -208,7 +208,7 @@ function outcomeOf(action: () => unknown): string {
 
 test(
   "ten thousand generated definitions end in a platform or in one coded error",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   () => {
     const outcomes = new Map<string, number>();
     fc.assert(

@@ -210,7 +210,7 @@ export const contradictionErrors = {
   ),
   MODEL_ROLE_WITHOUT_ACCOUNT: row(
     () => "trusts the management account, and its id is not named",
-    () => "add organization.managementAccount, or name the account in from",
+    () => "name the account in from, or managementAccount once for all such roles",
   ),
   MODEL_TIER_BRIDGE_STORE: row(
     ({ name, kind }: { name: string; kind: string }) =>

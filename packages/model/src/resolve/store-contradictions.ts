@@ -81,9 +81,7 @@ function checkFamily(name: string, store: Database, strategy: string | null, rep
   const wrong =
     isGlobal && isBurstable
       ? `a global ${store.kind === "documentdb" ? "cluster" : "database"}`
-      : engine !== null &&
-          !/^(r|t|x)\d/.test(instance) &&
-          !(engine === "DocumentDB" && /^nvme/.test(instance))
+      : engine !== null && !/^(r|t|x)\d/.test(instance)
         ? engine
         : null;
   if (wrong === null) return;
