@@ -102,7 +102,7 @@ async function migrateShared(
   );
 }
 
-export function poolTarget(names: DatabaseNames): MigrationTarget {
+function poolTarget(names: DatabaseNames): MigrationTarget {
   const confinement = { schema: poolSchema, role: names.app, operator: names.operator, tenant: null };
   return { name: "pool", schema: poolSchema, confinement };
 }

@@ -18,7 +18,7 @@ export const grantPolicy = "tenant_access";
 export const confinePolicy = "tenant_confinement";
 export const onlyTenantConstraint = "tenant_only";
 /** Evaluated once per statement because it is a sub-select. */
-export const tenantPredicate = `(tenant_id = (select c.tenant_id from ${platformSchema}.${tenantViewName} c))`;
+const tenantPredicate = `(tenant_id = (select c.tenant_id from ${platformSchema}.${tenantViewName} c))`;
 
 interface TableRow {
   readonly name: string;

@@ -17,7 +17,7 @@ export const tenantFunctionName = "tenant_id";
  * (bench/database-rls.ts). A tenant whose seal is deleted is shut out at once. A stored view names its
  * functions by identity, so nothing it calls can be shadowed.
  */
-export const tenantViewSql = `select s.tenant_id from ${platformSchema}.seals s where s.seal = current_setting('${tenantSetting}', true)`;
+const tenantViewSql = `select s.tenant_id from ${platformSchema}.seals s where s.seal = current_setting('${tenantSetting}', true)`;
 
 /** How PostgreSQL prints the view back: since 16 without the table's name before its columns. */
 export const tenantViewDefinitions: readonly string[] = ["", "s."].map(

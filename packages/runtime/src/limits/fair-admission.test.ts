@@ -5,7 +5,21 @@ import { type Clock, ManualClock } from "@tenantry/base";
 import { describe, expect, test } from "vitest";
 import { type Admission, FairAdmission } from "./fair-admission.ts";
 
-const never = () => new AbortController().signal;
+type Entered =
+  | { readonly kind: "admitted"; readonly leave: () => void }
+  | { readonly kind: Exclude<Admission, "admitted"> };
+
+/** Asks for a slot, and promises how it ends. */
+function ask(
+  admission: FairAdmission,
+  tenant: string,
+  ownMax: number | null = null,
+): Promise<Entered> & { leave: () => void } {
+  const { promise, resolve } = Promise.withResolvers<Admission>();
+  const leave = admission.enter(tenant, ownMax, resolve);
+  const entered = promise.then((kind) => (kind === "admitted" ? { kind, leave } : { kind }));
+  return Object.assign(entered, { leave });
+}
 
 describe("S2.06 fair admission", () => {
   /** So many clients of a tenant ask again as soon as they have their answer, which takes `holdMs`. */
@@ -14,7 +28,7 @@ describe("S2.06 fair admission", () => {
     readonly holdMs: number;
   }
   type Loads = Readonly<Record<string, Load>>;
-  type Enter = (tenant: string) => Promise<Admission>;
+  type Enter = (tenant: string) => Promise<Entered>;
 
   const slotsMax = 32;
 
@@ -44,7 +58,7 @@ describe("S2.06 fair admission", () => {
 
   function fair(clock: Clock): Enter {
     const admission = new FairAdmission({ slotsMax, waitingMax: 1_000, waitMs: 1e9, clock });
-    return async (tenant) => admission.enter(tenant, null, never);
+    return (tenant) => ask(admission, tenant);
   }
 
   /** First come, first served: the control. */
@@ -75,7 +89,7 @@ describe("S2.06 fair admission", () => {
         void (async () => {
           while (!stop.now) {
             const admission = await enter(tenant);
-            if (admission.kind === "refused") throw new Error("refused");
+            if (admission.kind !== "admitted") throw new Error(admission.kind);
             inFlight[tenant] = (inFlight[tenant] ?? 0) + 1;
             await clock.sleep(holdMs);
             inFlight[tenant] -= 1;
@@ -148,37 +162,37 @@ function admissionOf(change: { slotsMax?: number; waitingMax?: number; waitMs?: 
   return { clock, admission: new FairAdmission(options) };
 }
 
-async function settled(promise: Admission | Promise<Admission>): Promise<Admission | "waiting"> {
+async function settled(promise: Promise<Entered>): Promise<Entered | "waiting"> {
   const turns = new Promise<"waiting">((resolve) => setImmediate(() => resolve("waiting")));
   return Promise.race([promise, turns]);
 }
 
 test("however much one tenant takes, the next tenant finds a free slot", async () => {
   const { admission } = admissionOf({ waitingMax: 100 });
-  for (let index = 0; index < 50; index += 1) admission.enter("greedy", null, never);
+  for (let index = 0; index < 50; index += 1) ask(admission, "greedy");
   expect(admission.load).toEqual({ inFlight: 8, waiting: 42 });
-  expect(await settled(admission.enter("modest", null, never))).toMatchObject({ kind: "admitted" });
-  for (let index = 0; index < 50; index += 1) admission.enter("second", null, never);
-  expect(await settled(admission.enter("third", null, never))).toMatchObject({ kind: "admitted" });
+  expect(await settled(ask(admission, "modest"))).toMatchObject({ kind: "admitted" });
+  for (let index = 0; index < 50; index += 1) ask(admission, "second");
+  expect(await settled(ask(admission, "third"))).toMatchObject({ kind: "admitted" });
 });
 
 test("a tenant whose own line is full is refused at once, and nobody else", async () => {
   const { admission } = admissionOf({ slotsMax: 4 });
-  for (let index = 0; index < 5; index += 1) admission.enter("greedy", null, never);
+  for (let index = 0; index < 5; index += 1) ask(admission, "greedy");
   expect(admission.load).toEqual({ inFlight: 3, waiting: 2 });
-  expect(await admission.enter("greedy", null, never)).toEqual({ kind: "refused", reason: "queue-full" });
-  expect(await admission.enter("modest", null, never)).toMatchObject({ kind: "admitted" });
-  expect(await settled(admission.enter("other", null, never))).toBe("waiting");
+  expect(await ask(admission, "greedy")).toEqual({ kind: "queue-full" });
+  expect(await ask(admission, "modest")).toMatchObject({ kind: "admitted" });
+  expect(await settled(ask(admission, "other"))).toBe("waiting");
 });
 
 test("a request waits for so long and no longer, and leaves the line", async () => {
   const { admission, clock } = admissionOf({ slotsMax: 1 });
-  const first = await admission.enter("a", null, never);
-  const late = admission.enter("b", null, never);
+  const first = await ask(admission, "a");
+  const late = ask(admission, "b");
   clock.advance(99);
   expect(await settled(late)).toBe("waiting");
   clock.advance(1);
-  expect(await late).toEqual({ kind: "refused", reason: "waited" });
+  expect(await late).toEqual({ kind: "waited" });
   expect(admission.load).toEqual({ inFlight: 1, waiting: 0 });
   if (first.kind === "admitted") first.leave();
   expect(admission.load).toEqual({ inFlight: 0, waiting: 0 });
@@ -186,14 +200,12 @@ test("a request waits for so long and no longer, and leaves the line", async () 
 
 test("a request whose client is gone leaves the line, and takes no slot", async () => {
   const { admission } = admissionOf({ slotsMax: 1 });
-  const first = await admission.enter("a", null, never);
-  const [gone, stays] = [new AbortController(), new AbortController()];
-  const one = admission.enter("b", null, () => gone.signal);
-  const two = admission.enter("b", null, () => stays.signal);
-  const three = admission.enter("c", null, () => AbortSignal.abort());
-  gone.abort();
-  expect(await one).toEqual({ kind: "refused", reason: "gone" });
-  expect(await three).toEqual({ kind: "refused", reason: "gone" });
+  const first = await ask(admission, "a");
+  const one = ask(admission, "b");
+  const two = ask(admission, "b");
+  one.leave();
+  one.leave();
+  expect(await one).toEqual({ kind: "gone" });
   if (first.kind === "admitted") first.leave();
   expect(await two).toMatchObject({ kind: "admitted" });
   expect(admission.load).toEqual({ inFlight: 1, waiting: 0 });
@@ -201,18 +213,18 @@ test("a request whose client is gone leaves the line, and takes no slot", async 
 
 test("a slot can be given back once", async () => {
   const { admission } = admissionOf({ slotsMax: 2 });
-  const first = await admission.enter("a", null, never);
-  await admission.enter("a", null, never);
+  const first = await ask(admission, "a");
+  await ask(admission, "a");
   for (let index = 0; index < 3; index += 1) if (first.kind === "admitted") first.leave();
   expect(admission.load.inFlight).toBe(1);
 });
 
 test("a tier's own bound holds while slots are free, and its waiting requests keep none from others", async () => {
   const { admission } = admissionOf();
-  const first = await admission.enter("small", 1, never);
-  const second = admission.enter("small", 1, never);
+  const first = await ask(admission, "small", 1);
+  const second = ask(admission, "small", 1);
   expect(await settled(second)).toBe("waiting");
-  expect(await settled(admission.enter("other", null, never))).toMatchObject({ kind: "admitted" });
+  expect(await settled(ask(admission, "other"))).toMatchObject({ kind: "admitted" });
   if (first.kind === "admitted") first.leave();
   expect(await settled(second)).toMatchObject({ kind: "admitted" });
 });
@@ -220,17 +232,17 @@ test("a tier's own bound holds while slots are free, and its waiting requests ke
 test("those who wait are served in turns, in the order of each line", async () => {
   const { admission } = admissionOf({ slotsMax: 1, waitingMax: 10 });
   const served: string[] = [];
-  const ask = async (tenant: string, name: string) => {
-    const entered = await admission.enter(tenant, null, never);
+  const enter = async (tenant: string, name: string) => {
+    const entered = await ask(admission, tenant);
     served.push(name);
     await new Promise((resolve) => setImmediate(resolve));
     if (entered.kind === "admitted") entered.leave();
   };
   await Promise.all([
-    ask("x", "x0"),
-    ...["a1", "a2", "a3"].map((name) => ask("a", name)),
-    ...["b1", "b2"].map((name) => ask("b", name)),
-    ask("c", "c1"),
+    enter("x", "x0"),
+    ...["a1", "a2", "a3"].map((name) => enter("a", name)),
+    ...["b1", "b2"].map((name) => enter("b", name)),
+    enter("c", "c1"),
   ]);
   expect(served).toEqual(["x0", "a1", "b1", "c1", "a2", "b2", "a3"]);
 });

@@ -10,13 +10,14 @@ export interface FairAdmissionOptions {
   readonly clock: Clock;
 }
 
-export type Admission =
-  /** `leave` gives the slot back; more than once changes nothing. */
-  | { readonly kind: "admitted"; readonly leave: () => void }
-  | { readonly kind: "refused"; readonly reason: "queue-full" | "waited" | "gone" };
+/** How it ended for a request that asked for a slot; "gone" where it gave up by itself. */
+export type Admission = "admitted" | "queue-full" | "waited" | "gone";
 
 interface Waiting {
-  readonly admit: (admission: Admission) => void;
+  readonly line: Line;
+  readonly untilMs: number;
+  readonly settle: (admission: Admission) => void;
+  state: "waiting" | "holding" | "left";
 }
 
 interface Line {
@@ -52,6 +53,9 @@ export class FairAdmission {
   readonly #lines = new Map<string, Line>();
   /** Those of the lines in which somebody waits. */
   readonly #linesWaiting = new Set<Line>();
+  /** Also those who wait no longer, until it is their time. */
+  readonly #waitingByTime: Waiting[] = [];
+  #expiring: Promise<void> | null = null;
   #free: number;
   #turn = 0;
 
@@ -69,19 +73,26 @@ export class FairAdmission {
   }
 
   /**
-   * Takes a slot, at once where one may be had.
+   * Asks for a slot. `settle` is called once: at once where that can be said at once, and when a
+   * slot came free or the time was up where the request has to wait.
    *
    * @param ownMax requests in flight that the tenant's tier allows; null for no bound of its own
-   * @param signal asked for when the request has to wait; when aborted, it waits no longer
+   * @returns what gives the slot back, or the place in line up; more than once changes nothing
    */
-  enter(tenant: string, ownMax: number | null, signal: () => AbortSignal): Admission | Promise<Admission> {
+  enter(tenant: string, ownMax: number | null, settle: (admission: Admission) => void): () => void {
     const line = this.#lineOf(tenant, ownMax);
-    if (line.waiting.length === 0 && this.#mayTake(line)) return this.#take(line);
-    if (line.waiting.length >= this.#options.waitingMax) {
+    const { waitingMax, waitMs, clock } = this.#options;
+    const isFree = line.waiting.length === 0 && this.#mayTake(line);
+    if (!isFree && line.waiting.length >= waitingMax) {
       this.#forgetIfIdle(line);
-      return { kind: "refused", reason: "queue-full" };
+      settle("queue-full");
+      return () => undefined;
     }
-    return this.#wait(line, signal());
+    const untilMs = isFree ? 0 : clock.monotonicMs() + waitMs;
+    const request: Waiting = { line, untilMs, settle, state: "waiting" };
+    if (isFree) this.#take(request);
+    else this.#wait(request);
+    return () => this.#leave(request);
   }
 
   #lineOf(tenant: string, ownMax: number | null): Line {
@@ -98,48 +109,57 @@ export class FairAdmission {
     return inFlight < Math.min(ownMax, slotsPerFreeSlot * this.#free);
   }
 
-  #take(line: Line): Admission {
+  #take(request: Waiting): void {
+    const { line } = request;
     this.#free -= 1;
     line.inFlight += 1;
     this.#turn += 1;
     line.servedAt = this.#turn;
-    let held = true;
-    const leave = () => {
-      if (!held) return;
-      held = false;
-      this.#free += 1;
-      line.inFlight -= 1;
-      this.#forgetIfIdle(line);
-      this.#serveWaiting();
-    };
-    return { kind: "admitted", leave };
+    request.state = "holding";
+    request.settle("admitted");
   }
 
-  async #wait(line: Line, signal: AbortSignal): Promise<Admission> {
-    const { promise, resolve } = Promise.withResolvers<Admission>();
-    const settled = new AbortController();
-    const waiting: Waiting = { admit: resolve };
-    const giveUp = (reason: "waited" | "gone") => {
-      const index = line.waiting.indexOf(waiting);
-      if (index === -1) return;
-      line.waiting.splice(index, 1);
-      if (line.waiting.length === 0) this.#linesWaiting.delete(line);
-      this.#forgetIfIdle(line);
-      resolve({ kind: "refused", reason });
-    };
-    line.waiting.push(waiting);
-    this.#linesWaiting.add(line);
-    const onAbort = () => giveUp("gone");
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) giveUp("gone");
-    this.#options.clock.sleep(this.#options.waitMs, settled.signal).then(
-      () => giveUp("waited"),
-      () => undefined,
-    );
-    const admission = await promise;
-    settled.abort();
-    signal.removeEventListener("abort", onAbort);
-    return admission;
+  #leave(request: Waiting): void {
+    if (request.state === "waiting") this.#giveUp(request, "gone");
+    if (request.state !== "holding") return;
+    const { line } = request;
+    request.state = "left";
+    this.#free += 1;
+    line.inFlight -= 1;
+    this.#forgetIfIdle(line);
+    this.#serveWaiting();
+  }
+
+  #wait(request: Waiting): void {
+    request.line.waiting.push(request);
+    this.#linesWaiting.add(request.line);
+    this.#waitingByTime.push(request);
+    if (this.#expiring === null) this.#expiring = this.#expire();
+  }
+
+  #giveUp(request: Waiting, admission: "waited" | "gone"): void {
+    const { line } = request;
+    line.waiting.splice(line.waiting.indexOf(request), 1);
+    if (line.waiting.length === 0) this.#linesWaiting.delete(line);
+    this.#forgetIfIdle(line);
+    request.state = "left";
+    request.settle(admission);
+  }
+
+  /** One timer for all who wait: all wait equally long, so the first to come is the first whose time is up. */
+  async #expire(): Promise<void> {
+    const { clock } = this.#options;
+    for (;;) {
+      while (this.#waitingByTime[0] !== undefined && this.#waitingByTime[0].state !== "waiting") {
+        this.#waitingByTime.shift();
+      }
+      const first = this.#waitingByTime[0];
+      if (first === undefined) break;
+      const leftMs = first.untilMs - clock.monotonicMs();
+      if (leftMs > 0) await clock.sleep(leftMs);
+      else this.#giveUp(first, "waited");
+    }
+    this.#expiring = null;
   }
 
   #serveWaiting(): void {
@@ -149,7 +169,7 @@ export class FairAdmission {
       const next = line.waiting.shift();
       assert(next !== undefined, "a line without anybody waiting is among those with somebody");
       if (line.waiting.length === 0) this.#linesWaiting.delete(line);
-      next.admit(this.#take(line));
+      this.#take(next);
     }
   }
 

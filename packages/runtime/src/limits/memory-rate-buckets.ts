@@ -9,23 +9,24 @@ export interface MemoryRateBucketsOptions {
   readonly bucketsMax: number;
 }
 
-/** How many of the oldest buckets are looked at to make room for a new one. */
-const looksPerNewBucket = 8;
+/** How many buckets are looked at when a new one comes: enough to forget faster than they come, and more where room is short. */
+const [looksPerNewBucket, looksWithoutRoom] = [2, 16];
 const sharedBuckets = 1_000;
 
 /**
  * The buckets of this process.
  *
  * Only a bucket that is full again is forgotten: it says nothing that a new one would not say, so
- * that nobody gains by having a bucket forgotten. When there is no room and the oldest are all in
- * use, a new name shares one of a fixed number of buckets with others. A flood of names is then
+ * that nobody gains by having a bucket forgotten. When there is no room and those that were looked at are
+ * in use, a new name shares one of a fixed number of buckets with others. A flood of names is then
  * limited as a whole, and takes neither more memory nor the limit of those who have a bucket.
  */
 export class MemoryRateBuckets implements RateBuckets {
   readonly #clock: Clock;
   readonly #bucketsMax: number;
-  /** The longest unseen by the sweep first. */
   readonly #arrivals = new Map<string, ArrivalTime>();
+  /** Goes round and round over the buckets, and also meets those that came after it began. */
+  #sweep = this.#arrivals.entries();
   readonly #shared = new Map<number, ArrivalTime>();
 
   constructor({ clock, bucketsMax }: MemoryRateBucketsOptions) {
@@ -71,13 +72,15 @@ export class MemoryRateBuckets implements RateBuckets {
   }
 
   #hasRoom(nowUs: number): boolean {
-    let looks = 0;
-    for (const [bucket, arrival] of this.#arrivals) {
-      if (looks === looksPerNewBucket) break;
-      looks += 1;
-      this.#arrivals.delete(bucket);
-      // One that is in use goes to the end of the line, so that it does not hide those behind it.
-      if (!isFull(arrival, nowUs)) this.#arrivals.set(bucket, arrival);
+    const looksMax = this.#arrivals.size < this.#bucketsMax ? looksPerNewBucket : looksWithoutRoom;
+    for (let looks = 0; looks < looksMax; looks += 1) {
+      const next = this.#sweep.next();
+      if (next.done === true) {
+        this.#sweep = this.#arrivals.entries();
+        break;
+      }
+      const [bucket, arrival] = next.value;
+      if (isFull(arrival, nowUs)) this.#arrivals.delete(bucket);
     }
     return this.#arrivals.size < this.#bucketsMax;
   }

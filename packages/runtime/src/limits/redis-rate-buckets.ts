@@ -23,6 +23,9 @@ export interface RedisRateBucketsOptions {
 
 export type RedisState = { readonly kind: "connected" } | { readonly kind: "away"; readonly reason: string };
 
+/** Making a connection takes several round trips, and keeps no request waiting. */
+const connectTimeoutMs = 2_000;
+
 type Client = ReturnType<typeof createRedisClient>;
 
 /**
@@ -52,10 +55,10 @@ export class RedisRateBuckets implements RateBuckets, AsyncDisposable {
 
   async take(bucket: string, rate: Rate, cost: number): Promise<RateDecision> {
     const client = this.#client;
-    const { local, prefix } = this.#options;
+    const { local, prefix, timeoutMs } = this.#options;
     if (client === null) return local.take(bucket, rate, cost);
     try {
-      const reply = await this.#inTime(client.take(`${prefix}${bucket}`, rate, cost));
+      const reply = await this.#inTime(client.take(`${prefix}${bucket}`, rate, cost), timeoutMs);
       const decision = decisionOfReply(reply, rate);
       if (decision.allowed) local.take(bucket, rate, cost);
       return decision;
@@ -88,7 +91,7 @@ export class RedisRateBuckets implements RateBuckets, AsyncDisposable {
     // Also what goes wrong between commands, such as a server that closes the connection.
     client.on("error", (error: unknown) => this.#lose(client, error));
     try {
-      await this.#inTime(client.connect());
+      await this.#inTime(client.connect(), connectTimeoutMs);
     } catch (error) {
       if (client.isOpen) client.destroy();
       if (!this.#closing.signal.aborted) onState({ kind: "away", reason: reasonOf(error) });
@@ -111,13 +114,17 @@ export class RedisRateBuckets implements RateBuckets, AsyncDisposable {
     this.#lookingForRedis = this.#keepLooking();
   }
 
-  async #inTime<T>(answer: Promise<T>): Promise<T> {
-    const { clock, timeoutMs } = this.#options;
+  async #inTime<T>(answer: Promise<T>, limitMs: number): Promise<T> {
+    const { clock } = this.#options;
     const timer = new AbortController();
-    const timeout = clock.sleep(timeoutMs, timer.signal).then(
-      () => Promise.reject(new Error(`no answer within ${timeoutMs} ms`)),
-      () => answer,
-    );
+    // In two halves: a process that stood still itself reads what has come before it blames Redis.
+    const timeout = clock
+      .sleep(limitMs / 2, timer.signal)
+      .then(() => clock.sleep(limitMs / 2, timer.signal))
+      .then(
+        () => Promise.reject(new Error(`no answer within ${limitMs} ms`)),
+        () => answer,
+      );
     // A late failure has been dealt with already.
     answer.catch(() => undefined);
     try {

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest, onRequestHookHandler, preHandlerHook
 import type { ApiLimits } from "../http/api-limits.ts";
 import { ProblemError } from "../http/problems.ts";
 import { tenantOf } from "../http/request-context.ts";
-import { requestSignal } from "../http/request-signal.ts";
 import { clientAddress } from "./client-address.ts";
 import { type Admission, FairAdmission } from "./fair-admission.ts";
 import { perMinute, type RateDecision } from "./gcra.ts";
@@ -84,8 +83,10 @@ export function createRequestLimits(options: RequestLimitsOptions): RequestLimit
   ) => {
     const tenant = tenantOf(request);
     const { concurrentRequestsMax } = limitsOf(tenant);
-    const admitted = slots.enter(tenant.id, concurrentRequestsMax, () => requestSignal(reply));
-    whenKnown(admitted, proceed, (admission) => holdUntilAnswered(reply, admission));
+    let leave: (() => void) | null = null;
+    // Fires when the answer is out, and also when the client has gone before.
+    reply.raw.once("close", () => leave?.());
+    leave = slots.enter(tenant.id, concurrentRequestsMax, (admission) => proceed(refusalOf(admission)));
   };
 
   return {
@@ -170,16 +171,10 @@ function refuseUnlessAllowed(policy: RatePolicy, decision: RateDecision): void {
 
 const whose = { tenant: "the tenant", address: "this address", operator: "this operator" } as const;
 
-/** Keeps the slot until the answer is out or the client is gone. @throws ProblemError */
-function holdUntilAnswered(reply: FastifyReply, admission: Admission): void {
-  if (admission.kind === "admitted") {
-    // The client may have gone while its request waited.
-    if (reply.raw.destroyed || reply.raw.closed) admission.leave();
-    else reply.raw.once("close", admission.leave);
-    return;
-  }
-  const code = admission.reason === "queue-full" ? "CONCURRENCY_LIMITED" : "OVERLOADED";
-  throw new ProblemError(code, { headers: { "retry-after": "1" }, reason: admission.reason });
+function refusalOf(admission: Admission): ProblemError | undefined {
+  if (admission === "admitted") return undefined;
+  const code = admission === "queue-full" ? "CONCURRENCY_LIMITED" : "OVERLOADED";
+  return new ProblemError(code, { headers: { "retry-after": "1" }, reason: admission });
 }
 
 function announcesBody({ headers }: FastifyRequest): boolean {
