@@ -66,7 +66,7 @@ export const errors = defineErrors({
     fix: ({ use }) =>
       use === "database"
         ? "stop that program, or start the platform again"
-        : `stop that program, or choose another port, such as \`tenantry up ${use === "gateway" ? "--port 9080" : "--control-port 9081"}\``,
+        : `stop that program, or choose another port, 0 for any that is free: \`tenantry up ${use === "control" ? "--control-port" : "--port"} 0\``,
     retriable: true,
   },
   LOCAL_PORT_FORBIDDEN: {

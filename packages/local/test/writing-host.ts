@@ -35,7 +35,13 @@ try {
     const write = async (client: Client) => {
       for (;;) {
         const id = Buffer.from(systemRandom.bytes(12)).toString("hex");
-        await client.query("insert into written values ($1)", [id]);
+        try {
+          await client.query("insert into written values ($1)", [id]);
+        } catch (error) {
+          // The server was killed a moment before this program: nothing to print a stack for.
+          say({ kind: "write-failed", message: error instanceof Error ? error.message : String(error) });
+          return;
+        }
         say({ kind: "acknowledged", id });
       }
     };

@@ -36,7 +36,10 @@ describe("the data folder", () => {
 
   test("that is a file is refused", async () => {
     await writeFile(dataDir, "");
-    await expect(openPlatformData(dataDir)).rejects.toMatchObject({ code: "LOCAL_DATA_NOT_WRITABLE" });
+    await expect(openPlatformData(dataDir)).rejects.toMatchObject({
+      code: "LOCAL_DATA_NOT_WRITABLE",
+      message: expect.stringMatching(/cannot be written \([a-z ]+\)$/),
+    });
     await expect(removeData(dataDir, ports)).rejects.toMatchObject({ code: "LOCAL_DATA_FOREIGN" });
   });
 });

@@ -5,7 +5,7 @@ import { errors } from "../errors.ts";
 import type { LocalEvent } from "../events.ts";
 import { locateDataFolder, movedFolderName } from "../postgres/data-folder.ts";
 import { stopLeftOver } from "../postgres/earlier-run.ts";
-import { isErrno } from "../process/errno.ts";
+import { errnoInWords, isErrno } from "../process/errno.ts";
 import { endRecordedServices } from "../services/service-records.ts";
 import { readLockHolder } from "./platform-lock.ts";
 
@@ -54,7 +54,7 @@ export async function openPlatformData(dataDir: string): Promise<PlatformPaths> 
     return paths;
   } catch (error) {
     if (isErrno(error, "EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST")) {
-      throw errors.LOCAL_DATA_NOT_WRITABLE({ dataDir, reason: error.code ?? "" }, error);
+      throw errors.LOCAL_DATA_NOT_WRITABLE({ dataDir, reason: errnoInWords(error) }, error);
     }
     throw error;
   }
@@ -73,10 +73,7 @@ export async function removeData(
   const names = await readdir(dataDir).catch((error: unknown) => {
     if (isErrno(error, "ENOENT")) return undefined;
     if (isErrno(error, "ENOTDIR")) throw errors.LOCAL_DATA_FOREIGN({ dataDir }, error);
-    throw errors.LOCAL_DATA_NOT_WRITABLE(
-      { dataDir, reason: isErrno(error) ? (error.code ?? "") : "" },
-      error,
-    );
+    throw errors.LOCAL_DATA_NOT_WRITABLE({ dataDir, reason: errnoInWords(error) }, error);
   });
   if (names === undefined) return;
   const paths = platformPaths(dataDir);

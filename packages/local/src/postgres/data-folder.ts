@@ -19,7 +19,7 @@ import { promisify } from "node:util";
 import { type Clock, type CodedError, isCodedError, type Random } from "@tenantry/base";
 import { errors } from "../errors.ts";
 import type { PostgresEvent } from "../events.ts";
-import { isErrno } from "../process/errno.ts";
+import { errnoInWords, isErrno } from "../process/errno.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 import type { ServerUser } from "./server-user.ts";
 
@@ -245,8 +245,8 @@ async function explainWriteFailure(dataDir: string, error: unknown): Promise<unk
     /Permission denied|Read-only/.test(text)
   ) {
     const reason = isErrno(error, "EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST")
-      ? (error.code ?? text)
-      : "EACCES";
+      ? errnoInWords(error)
+      : "permission denied";
     return errors.LOCAL_DATA_NOT_WRITABLE({ dataDir, reason }, error);
   }
   return error;

@@ -177,7 +177,7 @@ test("a command that does not exist is refused with what to do", async () => {
   );
   expect(isCodedError(error) && [error.code, error.message]).toEqual([
     "LOCAL_SERVICE_COMMAND",
-    "the local command of service shop cannot be run: no-such-program (ENOENT)",
+    "the local command of service shop cannot be run: no-such-program (no such file or directory)",
   ]);
   expect(isCodedError(error) && error.fix).toContain(dir);
 });

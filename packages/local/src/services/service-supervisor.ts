@@ -1,7 +1,7 @@
 import { type Clock, isCodedError, type Random } from "@tenantry/base";
 import { errors } from "../errors.ts";
 import type { ServiceEvent } from "../events.ts";
-import { isErrno } from "../process/errno.ts";
+import { errnoInWords, isErrno } from "../process/errno.ts";
 import type { HealthProbe } from "./health-probe.ts";
 import type { LocalService } from "./local-service.ts";
 import { RestartPolicy } from "./restart-policy.ts";
@@ -203,7 +203,7 @@ export class ServiceSupervisor implements AsyncDisposable {
     } catch (error) {
       if (!isErrno(error, "ENOENT", "EACCES", "ENOEXEC", "ENOTDIR")) throw error;
       throw errors.LOCAL_SERVICE_COMMAND(
-        { service: name, command: command[0], cwd, reason: error.code ?? "" },
+        { service: name, command: command[0], cwd, reason: errnoInWords(error) },
         error,
       );
     }

@@ -29,7 +29,7 @@ export const tenantSchema = z
   });
 
 /** The tenant of the host; where it is placed is the operator's business. */
-export function tenantView(tenant: Tenant): z.infer<typeof tenantSchema> {
+function tenantView(tenant: Tenant): z.infer<typeof tenantSchema> {
   const { id, tier, isolation, status, createdAt } = tenant;
   return { id, tier, isolation, status, createdAt };
 }

@@ -4,7 +4,7 @@ import { type ProblemCode, problemCodes, problemMediaType, problemTable } from "
 /** What the documents call by name. Each document keeps those that its routes mention. */
 export const apiSchemas = z.registry<{ id: string; description?: string; examples?: unknown[] }>();
 
-export const problemSchema = z
+const problemSchema = z
   .strictObject({
     type: z.string().regex(/^urn:tenantry:problem:[a-z-]+$/),
     title: z.string(),

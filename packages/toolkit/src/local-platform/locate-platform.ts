@@ -16,7 +16,7 @@ export function locateDefinition(config: string | undefined, { cwd }: Pick<Toolk
 
 /**
  * The definition of the platform that a command is about: the one that is named, else the
- * nearest, else the one that runs on this machine.
+ * nearest, else the one that runs on this machine, or of several the one below this folder.
  *
  * @throws TOOLKIT_CONFIG_MISSING, TOOLKIT_PLATFORM_MISSING, TOOLKIT_SEVERAL_RUNNING
  */
@@ -24,11 +24,19 @@ export async function locatePlatform(config: string | undefined, ports: Folder):
   const path = findDefinition(ports.cwd, config);
   if (path !== undefined) return path;
   const running = await runningConfigs(ports.stateFolder);
+  const meant = meantFrom(ports.cwd, running);
+  if (meant !== undefined) return meant;
   if (running.length > 1) {
     throw errors.TOOLKIT_SEVERAL_RUNNING({ configs: running.map((other) => displayPath(other, ports.cwd)) });
   }
-  if (running[0] === undefined) throw errors.TOOLKIT_PLATFORM_MISSING({ folder: ports.cwd });
-  return running[0];
+  throw errors.TOOLKIT_PLATFORM_MISSING({ folder: ports.cwd });
+}
+
+/** Of the definitions that run, the only one, or the only one below `cwd`; undefined where that is unclear. */
+export function meantFrom(cwd: string, running: readonly string[]): string | undefined {
+  if (running.length === 1) return running[0];
+  const below = running.filter((config) => displayPath(config, cwd) !== config);
+  return below.length === 1 ? below[0] : undefined;
 }
 
 /**

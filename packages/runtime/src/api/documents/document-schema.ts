@@ -3,13 +3,13 @@ import { uuidPattern } from "../../http/uuid-v7.ts";
 import { apiSchemas, timestamp } from "../../http/schemas.ts";
 import type { StoredDocument } from "./document-queries.ts";
 
-export const collectionSchema = z
+const collectionSchema = z
   .string()
   .regex(
     /^[a-z][a-z0-9-]{0,62}$/,
     "must be 1 to 63 lower-case letters, digits and hyphens, the first a letter",
   );
-export const documentIdSchema = z.string().regex(uuidPattern, "must be a UUID in lower case");
+const documentIdSchema = z.string().regex(uuidPattern, "must be a UUID in lower case");
 
 export const collectionParams = z.strictObject({ collection: collectionSchema });
 export const documentParams = z.strictObject({ collection: collectionSchema, id: documentIdSchema });
