@@ -5,7 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,6 +17,8 @@ const gateway = "http://acme-corp.localhost:8080";
 const program = fileURLToPath(new URL("../apps/cli/bin/tenantry.mjs", import.meta.url));
 
 const folder = await mkdtemp(join(tmpdir(), "tenantry-picture-"));
+// PostgreSQL runs as another user where this runs as root.
+await chmod(folder, 0o755);
 await cp("platforms/starter", join(folder, "starter"), {
   recursive: true,
   filter: (path) => !path.includes(".tenantry"),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock, systemRandom } from "@tenantry/base";
@@ -23,6 +23,8 @@ export async function startBenchServer(): Promise<BenchServer> {
     };
   }
   const dataDir = await mkdtemp(join(tmpdir(), "tenantry-bench-"));
+  // PostgreSQL runs as another user where this runs as root.
+  await chmod(dataDir, 0o755);
   const postgres = await startPostgres(
     { dataDir, durability: "fast", settings: { shared_buffers: "512MB", max_wal_size: "4GB" } },
     { clock: systemClock, random: systemRandom, onEvent: () => undefined },

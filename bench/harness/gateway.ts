@@ -28,6 +28,7 @@ const noLimits: RequestLimits = {
   knownRefusal: (_request, _reply, done) => done(),
   tenant: (_request, _reply, done) => done(),
   handler: (_request, _reply, done) => done(),
+  handled: (_request, _reply, payload, done) => done(null, payload),
   service: () => (_request, _reply, done) => done(),
   operator: (_request, _reply, done) => done(),
 };

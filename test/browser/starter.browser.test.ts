@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock, systemRandom } from "@tenantry/base";
@@ -18,6 +18,8 @@ let browser: Browser;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tenantry-browser-"));
+  // PostgreSQL runs as another user where the tests run as root.
+  await chmod(folder, 0o755);
   await cp("platforms/starter", join(folder, "starter"), {
     recursive: true,
     filter: (path) => !path.includes(".tenantry"),

@@ -76,6 +76,7 @@ async function start(input: CommandInput, terminal: Terminal): Promise<RunningUp
         gatewayPort: input.port("port"),
         controlPort: input.port("control-port"),
         databaseUrl: process.env["DATABASE_URL"] || undefined,
+        redisUrl: process.env["REDIS_URL"] || undefined,
         fresh: input.flag("fresh"),
       },
       systemPorts(onEvent),

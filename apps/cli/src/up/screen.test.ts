@@ -22,6 +22,7 @@ const result: UpResult = {
   controlUrl: "http://127.0.0.1:8081",
   database: "PostgreSQL at 127.0.0.1:5433, embedded",
   tenants: [tenant("acme-corp", "pool"), tenant("globex-inc", "bridge"), tenant("initech-llc", "silo")],
+  tiers: ["pool", "bridge", "silo"],
   tenantCount: 3,
   services: [{ name: "app", state: "ready", detail: "http://127.0.0.1:3000" }],
   pid: 4711,
@@ -64,4 +65,11 @@ test("the screen fits a terminal of 24 lines and 110 columns", () => {
   const lines = upScreen(result, options, plain);
   expect(lines.length).toBeLessThanOrEqual(24);
   expect(lines.filter((line) => line.length > 110)).toEqual([]);
+});
+
+test("a platform without tiers is not told how to add a tenant", () => {
+  const website = { ...result, tiers: [], tenants: [], tenantCount: 0 };
+  const screen = text(upScreen(website, options, plain));
+  expect(screen).toContain("none: this platform has no tiers");
+  expect(screen).not.toContain("tenant add");
 });

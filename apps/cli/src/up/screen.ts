@@ -26,13 +26,16 @@ export function upScreen(
   const title = (text: string) => `  ${paint("bold", text)}`;
   const ready = `is ready in ${formatDuration(result.durationMs)}`;
   const first = result.tenants[0];
+  const hasTiers = result.tiers.length > 0;
   const more = result.tenantCount - Math.min(result.tenants.length, tenantsShownMax);
   return [
     "",
     `  ${paint(["bold", "green"], result.platform)} ${paint("bold", result.environment)} ${ready}`,
     "",
     title("Tenants"),
-    ...(first === undefined ? ["    none yet"] : tenantLines(result)),
+    ...(first === undefined
+      ? [`    ${hasTiers ? "none yet" : "none: this platform has no tiers"}`]
+      : tenantLines(result)),
     ...(more > 0 ? [`    … and ${more} more: ${program} tenant list${selection}`] : []),
     "",
     title("Where"),
@@ -51,9 +54,13 @@ export function upScreen(
           `    ${paint("cyan", `curl -H "Authorization: Bearer $(${program} token ${first.id}${selection})" ${first.url}/v2/tenant`)}`,
           "",
         ]),
-    title(first === undefined ? "The first tenant" : "One more tenant"),
-    command("tenant add umbrella-co"),
-    "",
+    ...(hasTiers
+      ? [
+          title(first === undefined ? "The first tenant" : "One more tenant"),
+          command("tenant add umbrella-co"),
+          "",
+        ]
+      : []),
     detached
       ? `  It runs in the background; ${paint("cyan", `${program} down${selection}`)} stops it. Data stay.`
       : `  ${paint("bold", "Ctrl-C")} stops it. Data stay.`,

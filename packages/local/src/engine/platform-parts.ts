@@ -24,6 +24,7 @@ export interface Start {
   readonly gatewayPort: number;
   readonly controlPort: number;
   readonly issuerUrl: string;
+  readonly redisUrl: string | undefined;
   readonly paths: PlatformPaths;
   readonly secrets: PlatformSecrets;
   readonly ports: PlatformPorts;
@@ -103,6 +104,7 @@ export async function startGateway(
       control: { host, port: start.controlPort },
       hostSuffixes: [...new Set(["localhost", platform.domain])],
       issuer: { url: start.issuerUrl, signingKey: start.secrets.signingKey },
+      ...(start.redisUrl === undefined ? {} : { redisUrl: start.redisUrl }),
       upstreams: Object.fromEntries(Object.entries(serviceUrls).map(([name, url]) => [name, { url }])),
     },
     { database, clock: ports.clock, random: ports.random, log: ports.log },

@@ -29,6 +29,8 @@ export interface PlatformOptions {
   readonly definitionDir: string;
   /** A PostgreSQL of the user's, 15 or later, instead of the embedded one. */
   readonly databaseUrl?: string;
+  /** A Redis in which several processes count requests together. */
+  readonly redisUrl?: string;
   /** Port 0 takes any free port. */
   readonly gatewayPort: number;
   readonly controlPort: number;
@@ -123,6 +125,7 @@ async function prepare(
     gatewayPort: await requirePort(options.gatewayPort, host, "gateway"),
     controlPort: await requirePort(options.controlPort, host, "control"),
     issuerUrl: localIssuerUrl(platform.name),
+    redisUrl: options.redisUrl,
     paths,
     secrets: await ensureSecrets(dataDir, ports.random),
     ports,

@@ -33,6 +33,7 @@ export async function tenantApi(
   });
   const scope = speakJson(app, context.limits);
   scope.addHook("preHandler", context.turn);
+  scope.addHook("onSend", context.turnEnd);
   healthRoutes(scope, health);
   jwksRoute(scope, keys);
   openApiRoute(scope, "/v2/openapi.json", tenantProblems, [context.host]);

@@ -42,6 +42,7 @@ export async function createGateway(options: GatewayOptions): Promise<Listener> 
     random: ports.random,
     limits,
     turn: requestLimits.handler,
+    turnEnd: requestLimits.handled,
     host,
     access: (permission) => [
       host,

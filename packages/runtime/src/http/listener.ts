@@ -79,6 +79,7 @@ export function createListener(name: ListenerName, limits: ApiLimits, ports: Lis
 
   app.decorateRequest("tenant", null);
   app.decorateRequest("principal", null);
+  app.decorateRequest("endTurn", null);
   app.decorateRequest("problem", null);
   app.decorateRequest("startedMs", 0);
   app.removeAllContentTypeParsers();

@@ -23,6 +23,8 @@ declare module "fastify" {
     tenant: Tenant | null;
     /** Who asks, once the token was verified. */
     principal: Principal | null;
+    /** Gives back what lets the handler work, so that the next request can go on. */
+    endTurn: (() => void) | null;
     /** The problem that was sent. */
     problem: ProblemError | null;
     /** On the clock's monotonic scale. */

@@ -31,5 +31,15 @@ function locationsOf(issue: z.core.$ZodIssue, root: string): ProblemLocation[] {
       message: "is not known here",
     }));
   }
-  return [{ pointer, message: issue.message }];
+  return [{ pointer, message: messageOf(issue) }];
+}
+
+/** What zod says of a wrong type in its own words, in the words of all other messages. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  const isOurs = issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input");
+  if (isOurs) return issue.message;
+  const { expected } = issue;
+  return expected === "object" || expected === "record"
+    ? "must be a JSON object"
+    : `must be ${/^[aeiou]/.test(expected) ? "an" : "a"} ${expected}`;
 }

@@ -1,6 +1,12 @@
 import type { Clock } from "@tenantry/base";
 import type { Platform } from "@tenantry/model";
-import type { FastifyReply, FastifyRequest, onRequestHookHandler, preHandlerHookHandler } from "fastify";
+import type {
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler,
+  onSendHookHandler,
+  preHandlerHookHandler,
+} from "fastify";
 import type { ApiLimits } from "../http/api-limits.ts";
 import { ProblemError } from "../http/problems.ts";
 import { tenantOf } from "../http/request-context.ts";
@@ -28,7 +34,8 @@ export interface RequestLimitsOptions {
  * tenant's or an operator's is charged to them instead. `knownRefusal` refuses, once the host is
  * read, what would be refused anyway, before a signature is checked for it. `tenant` charges the
  * tenant once it is authenticated, and makes a request with a body wait for room in memory.
- * `handler` makes it wait for its turn with the database. A service of the definition has
+ * `handler` makes it wait for its turn with the database, and `handled` ends that turn as soon as
+ * there is an answer to send. A service of the definition has
  * `service` in place of the last two: its bodies stream, and how much it does at once is its own.
  */
 export interface RequestLimits {
@@ -36,6 +43,7 @@ export interface RequestLimits {
   readonly knownRefusal: onRequestHookHandler;
   readonly tenant: onRequestHookHandler;
   readonly handler: preHandlerHookHandler;
+  readonly handled: onSendHookHandler;
   service(): onRequestHookHandler;
   readonly operator: onRequestHookHandler;
 }
@@ -80,13 +88,13 @@ export function createRequestLimits(options: RequestLimitsOptions): RequestLimit
     request: FastifyRequest,
     reply: FastifyReply,
     proceed: (error?: Error) => void,
-  ) => {
+  ): (() => void) => {
     const tenant = tenantOf(request);
     const { concurrentRequestsMax } = limitsOf(tenant);
-    let leave: (() => void) | null = null;
-    // Fires when the answer is out, and also when the client has gone before.
-    reply.raw.once("close", () => leave?.());
-    leave = slots.enter(tenant.id, concurrentRequestsMax, (admission) => proceed(refusalOf(admission)));
+    const leave = slots.enter(tenant.id, concurrentRequestsMax, (admission) => proceed(refusalOf(admission)));
+    // Comes when the answer is out, and also when the client has gone before.
+    reply.raw.once("close", leave);
+    return leave;
   };
 
   return {
@@ -110,8 +118,12 @@ export function createRequestLimits(options: RequestLimitsOptions): RequestLimit
       });
     },
     handler(request, reply, done) {
-      if (request.principal?.kind === "tenant") enter(handlers, request, reply, done);
+      if (request.principal?.kind === "tenant") request.endTurn = enter(handlers, request, reply, done);
       else done();
+    },
+    handled(request, _reply, payload, done) {
+      request.endTurn?.();
+      done(null, payload);
     },
     service() {
       const slots = admission(limits.serviceRequestsInFlightMax);

@@ -4,7 +4,8 @@ import net from "node:net";
 /** Whether this machine has a Redis. Where the tests with it are asked for by name, its absence is a failure. */
 export function hasRedis(): boolean {
   const found = spawnSync("redis-server", ["--version"]).status === 0;
-  if (!found && process.env["TENANTRY_TEST_REDIS"] === "required") throw new Error("redis-server is not installed");
+  if (!found && process.env["TENANTRY_TEST_REDIS"] === "required")
+    throw new Error("redis-server is not installed");
   if (!found) console.warn("redis-server is not installed, so the tests with Redis are left out");
   return found;
 }

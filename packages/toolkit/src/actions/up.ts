@@ -23,6 +23,8 @@ export interface UpRequest {
   readonly controlPort?: number | undefined;
   /** A PostgreSQL of the user's instead of the embedded one. */
   readonly databaseUrl?: string | undefined;
+  /** A Redis of the user's, in which several processes count requests together. */
+  readonly redisUrl?: string | undefined;
   /** Deletes the data of earlier runs first. */
   readonly fresh: boolean;
 }
@@ -40,6 +42,8 @@ export interface UpResult {
   readonly database: string;
   /** The first tenants in the order of their ids. */
   readonly tenants: readonly TenantView[];
+  /** The tiers that a tenant can be added on; none where the platform has no tenants at all. */
+  readonly tiers: readonly string[];
   /** How many tenants there are in all. */
   readonly tenantCount: number;
   readonly services: readonly ServiceView[];
@@ -97,13 +101,14 @@ export async function up(request: UpRequest, ports: ToolkitPorts): Promise<Runni
         return platform;
       },
       ...(request.databaseUrl === undefined ? {} : { databaseUrl: request.databaseUrl }),
+      ...(request.redisUrl === undefined ? {} : { redisUrl: request.redisUrl }),
     },
     {
       clock: ports.clock,
       random: ports.random,
       onEvent: watched.onEvent,
       log: (entry) => {
-        logFailure(entry, ports);
+        tell(entry, ports);
         database.saw(entry);
       },
     },
@@ -112,7 +117,8 @@ export async function up(request: UpRequest, ports: ToolkitPorts): Promise<Runni
     await writeLock(config, lock, ports);
     await watched.record();
     const durationMs = Math.round(ports.clock.monotonicMs() - startedMs);
-    const result = await describe(config, running, watched.views(), durationMs, ports);
+    const tiers = Object.keys(platform.tiers);
+    const result = { ...(await describe(config, running, watched.views(), durationMs, ports)), tiers };
     if (request.databaseUrl !== undefined) database.begin(result.controlUrl);
     return handle(result, running, async () => {
       await database[Symbol.asyncDispose]();
@@ -175,7 +181,7 @@ async function describe(
   services: readonly ServiceView[],
   durationMs: number,
   ports: ToolkitPorts,
-): Promise<UpResult> {
+): Promise<Omit<UpResult, "tiers">> {
   const { tenants, total } = await tenantPage(await controlPlaneOf(config, state, ports), tenantsNamedMax);
   return {
     platform: state.platform,
@@ -199,9 +205,16 @@ export function databaseOf({ database }: PlatformState): string {
   return `PostgreSQL at ${database.host}:${database.port}, ${database.kind === "embedded" ? "embedded" : "of DATABASE_URL"}`;
 }
 
-/** Errors that nobody expected; requests that were answered are for the observability of later. */
-function logFailure(entry: Parameters<PlatformPorts["log"]>[0], ports: ToolkitPorts): void {
-  if (entry.kind !== "failure") return;
-  const warning = `${entry.listener} failed on ${entry.route}: ${entry.error.name}: ${entry.error.message} (request ${entry.requestId})`;
-  ports.onEvent(toolkitEvent("TOOLKIT_WARNING", { warning }));
+/** What somebody should know; requests that were answered are for the observability of later. */
+function tell(entry: Parameters<PlatformPorts["log"]>[0], ports: ToolkitPorts): void {
+  if (entry.kind === "failure") {
+    const warning = `${entry.listener} failed on ${entry.route}: ${entry.error.name}: ${entry.error.message} (request ${entry.requestId})`;
+    ports.onEvent(toolkitEvent("TOOLKIT_WARNING", { warning }));
+  } else if (entry.kind === "shared-limits") {
+    const notice =
+      entry.state === "connected"
+        ? "requests are counted in Redis"
+        : `Redis is away (${entry.reason ?? "no reason given"}); requests are counted in this process`;
+    ports.onEvent(toolkitEvent("TOOLKIT_NOTICE", { notice }));
+  }
 }
