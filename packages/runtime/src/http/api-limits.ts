@@ -25,8 +25,9 @@ export interface ApiLimits {
   /** Requests a minute of one operator, and a tenth of that at once. */
   readonly operatorRequestsPerMinute: number;
   /**
-   * Requests that the API works on at once, shared fairly by tenants. Somewhat more than the
-   * database has connections: with many more, requests would queue there, where nobody takes turns.
+   * Requests that the API works on at once, shared fairly by tenants. Fewer let a tenant with few
+   * requests wait less for one with many, whose requests are then fewer in every turn of the event
+   * loop and in the line for the database; more let one tenant alone have somewhat more throughput.
    */
   readonly requestsInFlightMax: number;
   /** Requests with a body in memory at once, shared fairly by tenants. */
@@ -68,7 +69,7 @@ export const defaultApiLimits: ApiLimits = Object.freeze({
   connectionsMax: 10_000,
   addressRequestsPerMinute: 12_000,
   operatorRequestsPerMinute: 6_000,
-  requestsInFlightMax: 16,
+  requestsInFlightMax: 32,
   bodiesInFlightMax: 128,
   serviceRequestsInFlightMax: 128,
   waitingRequestsMax: 64,

@@ -3,9 +3,12 @@ import type { FastifyReply } from "fastify";
 /** Aborts when the client goes away, or is given up on, before it has its whole answer. */
 export function requestSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  // Also fires after the answer, when nothing is left to abort. The request's own "close" is of
-  // no use here: it fires as soon as the body has been read.
-  reply.raw.once("close", () => controller.abort());
+  // Also fires after the answer, when nothing is left to abort and making the reason would cost
+  // more than the limits do. The request's own "close" is of no use here: it fires as soon as the
+  // body has been read.
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
   if (reply.raw.destroyed) controller.abort();
   return controller.signal;
 }

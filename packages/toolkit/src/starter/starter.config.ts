@@ -13,6 +13,8 @@ export default definePlatform({
     app: service({
       image: "nginx:1.29",
       port: 80,
+      // What the tenants' hosts serve; a service without a route is reached by other services only.
+      route: "/",
       health: { path: "/" },
       // local: { command: ["node", "server.js"] },
     }),
