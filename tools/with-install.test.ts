@@ -256,7 +256,8 @@ describe("with-install", () => {
   const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
   it.runIf(hasTerminal)("delivers Ctrl-C of a terminal once and waits for a clean end", async () => {
     await run([]);
-    const command = `${process.execPath} tools/with-install.mjs node command.cjs wait`;
+    // Without exec a shell such as dash stays in between, hears the signal too, and ends with 130.
+    const command = `exec ${process.execPath} tools/with-install.mjs node command.cjs wait`;
     const terminal = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
       cwd: root,
       env: environment({}),
