@@ -18,9 +18,8 @@ const rowsTotal = Number(process.argv[2] ?? 1_000_000);
 const rounds = Number(process.argv[3] ?? 3_000);
 const tenantsTotal = 1_000;
 const rowsPerTenant = rowsTotal / tenantsTotal;
-/** At p50, over all cases; and no single case may be worse than the second. */
+/** At p50, in every case. */
 const barRatio = 1.1;
-const barRatioOfOne = 1.2;
 
 const platformName = "bench-rls";
 const prefix = "bench_rls";
@@ -114,13 +113,11 @@ for (const item of cases) {
   if (ratio > barRatio) over.push(`${item.name} ${ratio.toFixed(2)}`);
 }
 const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
-const isWithinBar = mean <= barRatio && ratios.every((ratio) => ratio <= barRatioOfOne);
 console.log(`\ngeometric mean of the ratios at p50: ${mean.toFixed(3)}`);
-console.log(`cases above ${barRatio}: ${over.join(", ") || "none"}`);
 for (const kind of kinds) await connections[kind][Symbol.asyncDispose]();
 await dropPlatform(bench, prefix);
-console.log(isWithinBar ? `held: at most ${barRatio} over all, ${barRatioOfOne} in one` : "MISSED");
-process.exitCode = isWithinBar ? 0 : 1;
+console.log(over.length === 0 ? `held: at most ${barRatio} in every case` : `MISSED: ${over.join(", ")}`);
+process.exitCode = over.length === 0 ? 0 : 1;
 
 async function fill(): Promise<void> {
   const admin = await connectAdmin(bench, prefix);

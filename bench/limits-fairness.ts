@@ -9,6 +9,8 @@ import { HttpLoader, type HttpLoadResult } from "./harness/http-load.ts";
 const rounds = Number(process.argv[2] ?? 6);
 const roundMs = Number(process.argv[3] ?? 1_500);
 const greedyConnections = 100;
+/** How much the others' p99 may grow beside the greedy tenant. */
+const barGrowth = 1.5;
 const [greedy, ...modest] = benchTenants;
 
 await using gateways = await openBenchGateways("bench-fairness");
@@ -55,15 +57,12 @@ for (const kind of ["fair", "off"]) {
     );
   }
 }
-const isWithinBar =
-  figureOf("fair loaded").failed === 0 && figureOf("fair loaded").p50Ms < figureOf("off loaded").p50Ms;
 const growth = (kind: string) => figureOf(`${kind} loaded`).p99Ms / figureOf(`${kind} quiet`).p99Ms;
 console.log(
   `\np99 of the others grows ${growth("fair").toFixed(1)} times with fair admission, ${growth("off").toFixed(1)} times without`,
 );
-console.log(
-  isWithinBar ? "held: nothing of the others failed, and half of it is served sooner than without" : "MISSED",
-);
+const isWithinBar = figureOf("fair loaded").failed === 0 && growth("fair") <= barGrowth;
+console.log(isWithinBar ? `held: nothing of the others failed, p99 at most ${barGrowth} times` : "MISSED");
 process.exitCode = isWithinBar ? 0 : 1;
 
 function load(kind: "fair" | "off", request: string, connections: number) {
