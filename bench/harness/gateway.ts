@@ -6,6 +6,7 @@ import { type ApiLimits, defaultApiLimits } from "../../packages/runtime/src/htt
 import type { Listener } from "../../packages/runtime/src/http/listener.ts";
 import { issueToken } from "../../packages/runtime/src/identity/issue-token.ts";
 import { generateSigningKey, importSigningKey } from "../../packages/runtime/src/identity/signing-key.ts";
+import { createTenantAuthenticator } from "../../packages/runtime/src/identity/tenant-authenticator.ts";
 import { createTokenVerifier } from "../../packages/runtime/src/identity/verify-token.ts";
 import { MemoryRateBuckets } from "../../packages/runtime/src/limits/memory-rate-buckets.ts";
 import { createRequestLimits, type RequestLimits } from "../../packages/runtime/src/limits/request-limits.ts";
@@ -67,7 +68,7 @@ export async function openBenchGateways(platformName: string): Promise<BenchGate
         hostSuffixes: ["localhost"],
         registry: database.registry,
         store: database.store,
-        verifier,
+        authenticator: createTenantAuthenticator({ verifier }),
         keys: [key],
         services: [],
         health: {

@@ -13,6 +13,7 @@ import type { Listener } from "./http/listener.ts";
 import type { Log } from "./http/log-entry.ts";
 import { controlAccess } from "./identity/access.ts";
 import { importSigningKey } from "./identity/signing-key.ts";
+import { createTenantAuthenticator } from "./identity/tenant-authenticator.ts";
 import { createTokenVerifier } from "./identity/verify-token.ts";
 import { openRateBuckets } from "./limits/open-rate-buckets.ts";
 import { createRequestLimits } from "./limits/request-limits.ts";
@@ -110,7 +111,7 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
     hostSuffixes: config.hostSuffixes,
     registry: database.registry,
     store: database.store,
-    verifier,
+    authenticator: createTenantAuthenticator({ verifier }),
     keys: [key],
     services,
     health,

@@ -1,7 +1,7 @@
 import type { Clock, Random } from "@tenantry/base";
 import type { onRequestHookHandler, onSendHookHandler, preHandlerHookHandler } from "fastify";
 import type { ApiLimits } from "../http/api-limits.ts";
-import type { Permission } from "../identity/roles.ts";
+import type { TenantPermission } from "../identity/permissions.ts";
 import type { TenantStore } from "../tenant-store/tenant-store.ts";
 
 /** What the routes of the tenant API are made with. */
@@ -17,5 +17,5 @@ export interface ApiContext {
   /** Reads the tenant from the host. */
   readonly host: onRequestHookHandler;
   /** Reads the tenant from the host, verifies the token, requires this permission, and holds the tenant to its rate. */
-  access(permission: Permission): onRequestHookHandler[];
+  access(permission: TenantPermission): onRequestHookHandler[];
 }

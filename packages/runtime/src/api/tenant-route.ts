@@ -4,6 +4,7 @@ import { tenantOf } from "../http/request-context.ts";
 import { apiSchemas, problemResponses, timestamp } from "../http/schemas.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { ApiContext } from "./api-context.ts";
+import type { ApiVersion } from "./api-version.ts";
 import { tenantProblems, tokenProblems } from "./api-schemas.ts";
 
 export const tenantSchema = z
@@ -34,11 +35,11 @@ function tenantView(tenant: Tenant): z.infer<typeof tenantSchema> {
   return { id, tier, isolation, status, createdAt };
 }
 
-/** `GET /v2/tenant`. */
-export function tenantRoute(scope: ApiScope, context: ApiContext): void {
+/** `GET /v1/tenant` and `GET /v2/tenant`. */
+export function tenantRoute(scope: ApiScope, context: ApiContext, version: ApiVersion): void {
   scope.route({
     method: "GET",
-    url: "/v2/tenant",
+    url: `/${version}/tenant`,
     schema: {
       operationId: "getTenant",
       tags: ["tenant"],

@@ -3,7 +3,7 @@ import type { onRequestHookHandler } from "fastify";
 import type { ApiLimits } from "../http/api-limits.ts";
 import type { ProblemCode } from "../http/problems.ts";
 import { commonProblems } from "../http/schemas.ts";
-import type { Permission } from "../identity/roles.ts";
+import type { ControlPermission } from "../identity/permissions.ts";
 import type { OnboardRequest } from "../tenants/onboard-tenant.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { TenantRegistry } from "../tenants/tenant-registry.ts";
@@ -18,7 +18,7 @@ export interface ControlContext {
   readonly onboard: Onboard;
   readonly limits: ApiLimits;
   /** Verifies the token, requires this permission, and holds the operator to a rate. */
-  access(permission: Permission): readonly onRequestHookHandler[];
+  access(permission: ControlPermission): readonly onRequestHookHandler[];
 }
 
 /** What any request with a token can be answered with here. */

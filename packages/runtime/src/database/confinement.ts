@@ -30,13 +30,19 @@ interface TableRow {
  * Confines every table of the schema to the tenant of the transaction: forced row-level security,
  * one policy that grants and one that confines, no right that row-level security does not
  * govern. A migration cannot forget it, because the runner calls it after each.
+ *
+ * @param appendOnly names of tables whose rows the role can add and read, and never change or delete
  */
-export async function confineSchema(owner: pg.Client, confinement: Confinement): Promise<void> {
+export async function confineSchema(
+  owner: pg.Client,
+  confinement: Confinement,
+  appendOnly: ReadonlySet<string>,
+): Promise<void> {
   const { schema, role, operator } = confinement;
   const tables = await tablesOf(owner, schema);
   const parts = [
     `grant usage on schema ${identifier(schema)} to ${identifier(role)}, ${identifier(operator)}`,
-    ...tables.flatMap((table) => confineTable(table, confinement)),
+    ...tables.flatMap((table) => confineTable(table, confinement, appendOnly.has(table.name))),
   ];
   await owner.query(parts.join(";\n"));
 }
@@ -62,7 +68,11 @@ async function tablesOf(owner: pg.Client, schema: string): Promise<readonly Tabl
   return rows;
 }
 
-function confineTable(table: TableRow, { schema, role, operator, tenant }: Confinement): readonly string[] {
+function confineTable(
+  table: TableRow,
+  { schema, role, operator, tenant }: Confinement,
+  isAppendOnly: boolean,
+): readonly string[] {
   const name = qualified(schema, table.name);
   const parts = [
     `alter table ${name} enable row level security`,
@@ -76,8 +86,10 @@ function confineTable(table: TableRow, { schema, role, operator, tenant }: Confi
     `grant select on table ${name} to ${identifier(operator)}`,
   ];
   // A partition is reached through its parent only; a right of its own would pass the parent's policies.
-  if (!table.is_partition)
-    parts.push(`grant select, insert, update, delete on table ${name} to ${identifier(role)}`);
+  if (!table.is_partition) {
+    const rights = isAppendOnly ? "select, insert" : "select, insert, update, delete";
+    parts.push(`grant ${rights} on table ${name} to ${identifier(role)}`);
+  }
   if (tenant !== null && !table.is_partition && !table.is_only_tenant) {
     parts.push(
       `alter table ${name} add constraint ${onlyTenantConstraint} check (tenant_id = ${literal(tenant)})`,

@@ -4,7 +4,7 @@ import { errors } from "../errors.ts";
 import { type Confinement, confineSchema, releaseSchema } from "./confinement.ts";
 import { platformSchema } from "./database-names.ts";
 import { inTransaction } from "./database-server.ts";
-import { checksum, latestVersion, type Migration } from "./migration.ts";
+import { appendOnlyTables, checksum, latestVersion, type Migration } from "./migration.ts";
 import { identifier } from "./sql-text.ts";
 
 /** A place with tables and a version of its own. */
@@ -31,10 +31,12 @@ export async function migrate(
   await owner.query("select pg_advisory_lock(hashtextextended($1, 0))", [lock]);
   try {
     const applied = await verifyApplied(owner, target, migrations, latest);
-    for (const migration of migrations.slice(applied)) await applyMigration(owner, target, migration);
+    const appendOnly = appendOnlyTables(migrations);
+    for (const migration of migrations.slice(applied))
+      await applyMigration(owner, target, migration, appendOnly);
     if (applied === latest && target.confinement !== null) {
       const { confinement } = target;
-      await inTransaction(owner, () => confineSchema(owner, confinement));
+      await inTransaction(owner, () => confineSchema(owner, confinement, appendOnly));
     }
     return latest;
   } finally {
@@ -68,6 +70,7 @@ async function applyMigration(
   owner: pg.Client,
   target: MigrationTarget,
   migration: Migration,
+  appendOnly: ReadonlySet<string>,
 ): Promise<void> {
   try {
     await inTransaction(owner, async () => {
@@ -75,7 +78,7 @@ async function applyMigration(
       await owner.query(`set local search_path = ${identifier(target.schema)}, pg_temp`);
       await owner.query(migration.sql);
       await owner.query("set local search_path = pg_catalog, pg_temp");
-      if (target.confinement !== null) await confineSchema(owner, target.confinement);
+      if (target.confinement !== null) await confineSchema(owner, target.confinement, appendOnly);
       await owner.query(
         `insert into ${platformSchema}.migrations (target, version, name, checksum) values ($1, $2, $3, $4)`,
         [target.name, migration.version, migration.name, checksum(migration)],

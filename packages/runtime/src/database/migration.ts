@@ -10,6 +10,13 @@ export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly sql: string;
+  /** Tables of its own whose rows the application adds and reads, and can never change or delete. */
+  readonly appendOnly?: readonly string[];
+}
+
+/** The tables that all these migrations together call append-only. */
+export function appendOnlyTables(migrations: readonly Migration[]): ReadonlySet<string> {
+  return new Set(migrations.flatMap((migration) => migration.appendOnly ?? []));
 }
 
 export function checksum(migration: Migration): string {

@@ -7,7 +7,7 @@ import { answerNotFound } from "../http/unknown-path.ts";
 import { tenantAccess } from "../identity/access.ts";
 import type { RequestLimits } from "../limits/request-limits.ts";
 import type { SigningKey } from "../identity/signing-key.ts";
-import type { TokenVerifier } from "../identity/verify-token.ts";
+import type { TenantAuthenticator } from "../identity/tenant-authenticator.ts";
 import type { TenantStore } from "../tenant-store/tenant-store.ts";
 import type { TenantRegistry } from "../tenants/tenant-registry.ts";
 import { HostReader } from "./host.ts";
@@ -20,7 +20,7 @@ export interface GatewayOptions {
   readonly hostSuffixes: readonly string[];
   readonly registry: TenantRegistry;
   readonly store: TenantStore;
-  readonly verifier: TokenVerifier;
+  readonly authenticator: TenantAuthenticator;
   readonly keys: readonly SigningKey[];
   readonly services: readonly ServiceRoute[];
   readonly health: HealthPorts;
@@ -33,7 +33,7 @@ export interface GatewayOptions {
  * parser of one is met by requests of another.
  */
 export async function createGateway(options: GatewayOptions): Promise<Listener> {
-  const { limits, ports, verifier, requestLimits } = options;
+  const { limits, ports, authenticator, requestLimits } = options;
   const listener = createListener("gateway", limits, ports);
   const host = tenantFromHost(new HostReader(options.hostSuffixes), options.registry);
   const context: ApiContext = {
@@ -47,7 +47,7 @@ export async function createGateway(options: GatewayOptions): Promise<Listener> 
     access: (permission) => [
       host,
       requestLimits.knownRefusal,
-      tenantAccess(verifier, permission),
+      tenantAccess(authenticator, permission),
       requestLimits.tenant,
     ],
   };

@@ -1,7 +1,7 @@
 import { assert } from "@tenantry/base";
 import type { FastifyRequest } from "fastify";
 import type { Tenant } from "../tenants/tenant.ts";
-import type { Principal } from "../identity/token-claims.ts";
+import type { Principal, TenantPrincipal } from "../identity/principal.ts";
 import type { ProblemError } from "./problems.ts";
 
 declare module "fastify" {
@@ -36,4 +36,10 @@ declare module "fastify" {
 export function tenantOf(request: FastifyRequest): Tenant {
   assert(request.tenant !== null, "the route does not read the tenant from the host");
   return request.tenant;
+}
+
+/** Who asks, of a request whose access was verified. */
+export function tenantPrincipalOf(request: FastifyRequest): TenantPrincipal {
+  assert(request.principal?.kind === "tenant", "the route does not verify who asks");
+  return request.principal;
 }

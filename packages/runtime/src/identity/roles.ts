@@ -1,12 +1,11 @@
-/** What a token may do. A route names one permission; a role is a set of them. */
-export type Permission =
-  | "tenant:read"
-  | "documents:read"
-  | "documents:write"
-  | "tenants:read"
-  | "tenants:write";
+import {
+  type ControlPermission,
+  controlPermissions,
+  type TenantPermission,
+  tenantPermissions,
+} from "./permissions.ts";
 
-/** The roles that people have inside their tenant. */
+/** The roles that every tenant has. A tenant can add its own. */
 export const tenantRoles = ["owner", "admin", "member", "viewer"] as const;
 export type TenantRole = (typeof tenantRoles)[number];
 
@@ -14,15 +13,31 @@ export type TenantRole = (typeof tenantRoles)[number];
 export const controlRoles = ["operator", "auditor"] as const;
 export type ControlRole = (typeof controlRoles)[number];
 
-const permissions: Readonly<Record<TenantRole | ControlRole, ReadonlySet<Permission>>> = {
-  owner: new Set<Permission>(["tenant:read", "documents:read", "documents:write"]),
-  admin: new Set<Permission>(["tenant:read", "documents:read", "documents:write"]),
-  member: new Set<Permission>(["tenant:read", "documents:read", "documents:write"]),
-  viewer: new Set<Permission>(["tenant:read", "documents:read"]),
-  operator: new Set<Permission>(["tenants:read", "tenants:write"]),
-  auditor: new Set<Permission>(["tenants:read"]),
+/** Only an owner makes or removes an owner; in everything else an admin can do what an owner can. */
+export const tenantRolePermissions: Readonly<Record<TenantRole, ReadonlySet<TenantPermission>>> = {
+  owner: new Set(tenantPermissions),
+  admin: new Set(tenantPermissions),
+  member: new Set<TenantPermission>([
+    "tenant:read",
+    "documents:read",
+    "documents:write",
+    "files:read",
+    "files:write",
+    "members:read",
+    "roles:read",
+  ]),
+  viewer: new Set<TenantPermission>(["tenant:read", "documents:read", "files:read"]),
 };
 
-export function roleAllows(role: TenantRole | ControlRole, permission: Permission): boolean {
-  return permissions[role].has(permission);
+/** An auditor reads, and changes nothing. What is in an export belongs to the tenant, and is no auditor's. */
+export const controlRolePermissions: Readonly<Record<ControlRole, ReadonlySet<ControlPermission>>> = {
+  operator: new Set(controlPermissions),
+  auditor: new Set(
+    controlPermissions.filter((permission) => permission.endsWith(":read") && permission !== "exports:read"),
+  ),
+};
+
+/** Whether every tenant has a role of this name, so that no tenant can define another under it. */
+export function isBuiltInRole(name: string): name is TenantRole {
+  return (tenantRoles as readonly string[]).includes(name);
 }

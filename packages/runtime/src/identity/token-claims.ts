@@ -10,19 +10,16 @@ export function audienceOf(platform: string, audience: Audience): string {
   return `urn:tenantry:${platform}:${audience}`;
 }
 
-/** Who a verified token speaks for. */
-export type Principal = TenantPrincipal | ControlPrincipal;
-
-export interface TenantPrincipal {
-  readonly kind: "tenant";
+/** What a verified token for the API says. */
+export interface TenantGrant {
   readonly subject: string;
   readonly tenant: TenantId;
   readonly role: TenantRole;
   readonly tokenId: string;
 }
 
-export interface ControlPrincipal {
-  readonly kind: "control";
+/** What a verified token for the control plane says. */
+export interface ControlGrant {
   readonly subject: string;
   readonly role: ControlRole;
   readonly tokenId: string;

@@ -271,14 +271,13 @@ describe.each(signingAlgorithms)("%s", (algorithm) => {
   });
 
   test("the genuine token is accepted, so that every refusal below is for what was changed", async () => {
-    const principal = {
-      kind: "tenant",
+    const grant = {
       subject: goodClaims.sub,
       tenant: acme,
       role: "owner",
       tokenId: goodClaims.jti,
     };
-    expect(await verifier.verifyTenantToken(arsenal.good)).toEqual({ kind: "valid", principal });
+    expect(await verifier.verifyTenantToken(arsenal.good)).toEqual({ kind: "valid", grant });
   });
 
   test.each(Object.entries(attacks))("refused: %s", async (_name, attack) => {
@@ -312,11 +311,11 @@ describe.each(signingAlgorithms)("%s", (algorithm) => {
     );
     expect(await verifier.verifyTenantToken(tenantToken)).toMatchObject({
       kind: "valid",
-      principal: { tenant: acme, role: "viewer" },
+      grant: { tenant: acme, role: "viewer" },
     });
     expect(await verifier.verifyControlToken(controlToken)).toMatchObject({
       kind: "valid",
-      principal: { role: "auditor" },
+      grant: { role: "auditor" },
     });
     expect(await verifier.verifyControlToken(tenantToken)).toMatchObject({ kind: "refused" });
     expect(await verifier.verifyTenantToken(controlToken)).toMatchObject({ kind: "refused" });

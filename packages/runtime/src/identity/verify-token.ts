@@ -5,24 +5,23 @@ import {
   audienceOf,
   clockToleranceSeconds,
   controlClaims,
-  type ControlPrincipal,
-  type Principal,
+  type ControlGrant,
   tenantClaims,
-  type TenantPrincipal,
+  type TenantGrant,
   tokenHeader,
   tokenLengthMax,
   tokenLifetimeSecondsMax,
   tokenType,
 } from "./token-claims.ts";
 
-export type Verification<P extends Principal = Principal> =
-  | { readonly kind: "valid"; readonly principal: P }
+export type Verification<Grant> =
+  | { readonly kind: "valid"; readonly grant: Grant }
   /** The reason is for the log; the client learns only that the token is not valid. */
   | { readonly kind: "refused"; readonly reason: string };
 
 export interface TokenVerifier {
-  verifyTenantToken(token: string): Promise<Verification<TenantPrincipal>>;
-  verifyControlToken(token: string): Promise<Verification<ControlPrincipal>>;
+  verifyTenantToken(token: string): Promise<Verification<TenantGrant>>;
+  verifyControlToken(token: string): Promise<Verification<ControlGrant>>;
 }
 
 /**
@@ -69,7 +68,7 @@ export function createTokenVerifier(options: {
         if (!claims.success) return refused("its claims have wrong types");
         const { sub, exp, iat, jti, tenant_id: tenant, role } = claims.data;
         if (!isLifetime(iat, exp)) return refused("it lives too long");
-        return { kind: "valid", principal: { kind: "tenant", subject: sub, tenant, role, tokenId: jti } };
+        return { kind: "valid", grant: { subject: sub, tenant, role, tokenId: jti } };
       } catch (error) {
         return refused(reasonOf(error));
       }
@@ -82,7 +81,7 @@ export function createTokenVerifier(options: {
         if (!claims.success) return refused("its claims have wrong types");
         const { sub, exp, iat, jti, role } = claims.data;
         if (!isLifetime(iat, exp)) return refused("it lives too long");
-        return { kind: "valid", principal: { kind: "control", subject: sub, role, tokenId: jti } };
+        return { kind: "valid", grant: { subject: sub, role, tokenId: jti } };
       } catch (error) {
         return refused(reasonOf(error));
       }

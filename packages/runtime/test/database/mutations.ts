@@ -134,12 +134,12 @@ export const mutations: readonly Mutation[] = [
     "tenant may be null",
     "alter table pool.notes drop constraint notes_pkey; alter table pool.notes alter column tenant_id drop not null",
   ),
-  shared("unique key without the tenant", "create unique index members_email on pool.members (email)"),
+  shared("unique key without the tenant", "create unique index contacts_email on pool.contacts (email)"),
   shared(
     "unique key with the tenant last",
-    "create unique index members_email on pool.members (email, tenant_id)",
+    "create unique index contacts_email on pool.contacts (email, tenant_id)",
   ),
-  shared("unique expression", "create unique index members_lower on pool.members (lower(email))"),
+  shared("unique expression", "create unique index contacts_lower on pool.contacts (lower(email))"),
   shared(
     "reference without the tenant",
     "alter table pool.projects add unique (id); alter table pool.notes add foreign key (project_id) references pool.projects (id) on delete cascade",

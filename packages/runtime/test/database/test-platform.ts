@@ -17,7 +17,7 @@ export const testSecrets = { rolePassword: "test-role-password", seal: "test-sea
 
 /** Tables of every shape that isolation has to survive: references, identities, second keys, partitions. */
 export const shapes: Migration = {
-  version: 2,
+  version: tenantMigrations.length + 1,
   name: "shapes",
   sql: `
 create table projects (
@@ -29,7 +29,7 @@ create table notes (
   primary key (tenant_id, id),
   foreign key (tenant_id, project_id) references projects (tenant_id, id) on delete cascade
 );
-create table members (
+create table contacts (
   tenant_id text not null, id text not null, email text not null,
   primary key (tenant_id, id), unique (tenant_id, email)
 );

@@ -14,6 +14,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 type Json = Answer["json"];
 
 describe.each([
+  ["gateway", "/v1/openapi.json", "openapi-v1.golden.json"],
   ["gateway", "/v2/openapi.json", "openapi-v2.golden.json"],
   ["control", "/control/v1/openapi.json", "openapi-control-v1.golden.json"],
 ] as const)("the document of the %s", (listener, path, golden) => {

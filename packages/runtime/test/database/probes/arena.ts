@@ -111,7 +111,7 @@ function playerOf(platform: TestPlatform, access: DatabaseAccess, tenant: Tenant
   };
 }
 
-const tables = ["documents", "projects", "notes", "members", "events"] as const;
+const tables = ["documents", "projects", "notes", "contacts", "events"] as const;
 
 function fill({ schema, id }: Player): string {
   const secret = secretOf(id);
@@ -119,7 +119,7 @@ function fill({ schema, id }: Player): string {
     `insert into ${schema}.documents (tenant_id, collection, id, body) values ('${id}', 'notes', 'd1', to_jsonb('${secret}'::text))`,
     `insert into ${schema}.projects (tenant_id, id, name) values ('${id}', 'p1', '${secret}'), ('${id}', 'only-${id}', '${secret}')`,
     `insert into ${schema}.notes (tenant_id, project_id, note) values ('${id}', 'p1', '${secret}')`,
-    `insert into ${schema}.members (tenant_id, id, email) values ('${id}', 'm1', '${secret}')`,
+    `insert into ${schema}.contacts (tenant_id, id, email) values ('${id}', 'm1', '${secret}')`,
     `insert into ${schema}.events (tenant_id, happened_on, id, event) values ('${id}', '2026-05-05', 'e1', '${secret}')`,
   ].join(";");
 }

@@ -24,7 +24,7 @@ export const rowProbes: readonly Probe[] = [
     `select * from ${schema}.documents`,
     `select * from ${schema}.projects`,
     `select * from ${schema}.notes`,
-    `select * from ${schema}.members`,
+    `select * from ${schema}.contacts`,
     `select * from ${schema}.events`,
   ]),
   read("read: the victim's table by its schema", (_, { schema }) => [`select * from ${schema}.documents`]),
@@ -116,7 +116,7 @@ export const rowProbes: readonly Probe[] = [
   ]),
   raw("write: delete without a condition", ({ schema }) => [`delete from ${schema}.documents returning *`]),
   raw("write: delete using the victim's rows", ({ schema }, { id }) => [
-    `delete from ${schema}.members m using ${schema}.projects p where p.tenant_id = '${id}' returning p.*`,
+    `delete from ${schema}.contacts m using ${schema}.projects p where p.tenant_id = '${id}' returning p.*`,
   ]),
   raw("write: upsert that shows the old row", ({ schema }, { id }) => [
     `insert into ${schema}.projects as p (tenant_id, id, name) values ('${id}', 'p1', 'x')
@@ -127,9 +127,9 @@ export const rowProbes: readonly Probe[] = [
      when matched then update set name = 'taken' when not matched then insert (tenant_id, id, name) values (s.t, 'planted', 'x')`,
   ]),
   raw("write: merge from all rows", ({ schema }) => [
-    `merge into ${schema}.members m using ${schema}.projects p on m.id = 'none'
+    `merge into ${schema}.contacts m using ${schema}.projects p on m.id = 'none'
      when not matched then insert (tenant_id, id, email) values (p.tenant_id, p.id, p.name)`,
-    `select * from ${schema}.members`,
+    `select * from ${schema}.contacts`,
   ]),
   raw("write: common table expression that writes", ({ schema }) => [
     `with gone as (delete from ${schema}.projects returning *) select * from gone`,
@@ -150,8 +150,8 @@ export const rowProbes: readonly Probe[] = [
     `insert into ${schema}.projects (tenant_id, id, name) values ('${id}', 'nothing', 'x')`,
   ]),
   oracle("existence: duplicate in a second unique key", ({ schema }, { id }) => [
-    `insert into ${schema}.members (tenant_id, id, email) select '${id}', 'm9', '${secretOf(id)}'`,
-    `insert into ${schema}.members (tenant_id, id, email) select '${id}', 'm9', 'nobody'`,
+    `insert into ${schema}.contacts (tenant_id, id, email) select '${id}', 'm9', '${secretOf(id)}'`,
+    `insert into ${schema}.contacts (tenant_id, id, email) select '${id}', 'm9', 'nobody'`,
   ]),
   oracle("existence: the victim's key under the own tenant", ({ schema, id }, victim) => [
     `insert into ${schema}.projects (tenant_id, id, name) values ('${id}', 'only-${victim.id}', 'x')`,
@@ -166,8 +166,8 @@ export const rowProbes: readonly Probe[] = [
     `insert into ${schema}.projects (tenant_id, id, name) values ('${id}', 'nothing', 'x') on conflict do nothing`,
   ]),
   oracle("existence: the victim's second key under the own tenant", ({ schema, id }, victim) => [
-    `insert into ${schema}.members (tenant_id, id, email) values ('${id}', 'm9', '${secretOf(victim.id)}')`,
-    `insert into ${schema}.members (tenant_id, id, email) values ('${id}', 'm9', 'nobody')`,
+    `insert into ${schema}.contacts (tenant_id, id, email) values ('${id}', 'm9', '${secretOf(victim.id)}')`,
+    `insert into ${schema}.contacts (tenant_id, id, email) values ('${id}', 'm9', 'nobody')`,
   ]),
   {
     name: "existence: the planner's row estimate in EXPLAIN",
