@@ -32,6 +32,11 @@ export const errors = defineErrors({
     fix: ({ expected }: { option: string; value: string; expected: string }) => `write ${expected}`,
     retriable: false,
   },
+  CLI_OPTION_MISSING: {
+    message: ({ option }: { option: string; usage: string }) => `the option ${option} is missing`,
+    fix: ({ usage }: { option: string; usage: string }) => `write \`${usage}\``,
+    retriable: false,
+  },
   CLI_ARGUMENT_MISSING: {
     message: ({ argument }: { argument: string; usage: string }) => `the argument <${argument}> is missing`,
     fix: ({ usage }: { argument: string; usage: string }) => `write \`${usage}\``,

@@ -7,6 +7,7 @@ const wrongRequest: ReadonlySet<string> = new Set([
   "CLI_OPTION_UNKNOWN",
   "CLI_OPTION_WITHOUT_VALUE",
   "CLI_OPTION_VALUE",
+  "CLI_OPTION_MISSING",
   "CLI_ARGUMENT_MISSING",
   "CLI_ARGUMENT_EXCESS",
   "CLI_CONFIRMATION_NEEDED",
@@ -18,6 +19,8 @@ const wrongRequest: ReadonlySet<string> = new Set([
   "TOOLKIT_TIER_UNKNOWN",
   "TOOLKIT_ROLE_UNKNOWN",
   "TOOLKIT_TTL_INVALID",
+  "TOOLKIT_GRACE_INVALID",
+  "TOOLKIT_EXPIRY_INVALID",
 ]);
 
 /** 2 where the request was wrong (usage, definition), 1 where a check or the operation failed. */

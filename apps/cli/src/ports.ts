@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homedir, hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { systemClock, systemRandom } from "@tenantry/base";
 import type { ToolkitEvent, ToolkitPorts } from "@tenantry/toolkit";
@@ -13,6 +13,7 @@ export function systemPorts(onEvent: (event: ToolkitEvent) => void = () => undef
     fetch: globalThis.fetch,
     cwd: process.cwd(),
     stateFolder: stateFolder(process.env),
+    user: `${userName()}@${hostname()}`.slice(0, 255),
     onEvent,
   };
 }
@@ -26,4 +27,13 @@ function stateFolder(env: Environment): string {
 /** The folder that the user typed the command in; npm changes to the folder of the package. */
 export function userFolder(env: Environment): string {
   return env["INIT_CWD"] ?? process.cwd();
+}
+
+/** A user id without an entry has no name; the audit trail still says which one it was. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? "unknown"}`;
+  }
 }

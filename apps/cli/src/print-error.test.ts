@@ -13,6 +13,12 @@ const at = { location: "tenantry.config.ts:12" };
 const tenant = { tenant: "acme-crop", nearest: ["acme-corp"] };
 const control = { status: 500, code: "INTERNAL", detail: "the request failed for a reason that is ours" };
 const help = "tenantry up --help";
+const operation = {
+  id: "0197a5f0-3c7e-7a10-9d5b-2f6c1e8b4a37",
+  kind: "move",
+  tenant: "acme-corp",
+  detail: "the copy of documents has 41 rows, the source has 42",
+};
 
 const examples: readonly CodedError[] = [
   toolkitErrors.TOOLKIT_NODE_TOO_OLD({ version: "20.20.2" }),
@@ -67,6 +73,28 @@ const examples: readonly CodedError[] = [
     detail: "the role of the token does not include this action",
   }),
   toolkitErrors.TOOLKIT_CONTROL_FAILED(control),
+  toolkitErrors.TOOLKIT_TENANT_API_UNREACHABLE({
+    url: "http://acme-corp.localhost:8080",
+    detail: "nothing listens there",
+  }),
+  toolkitErrors.TOOLKIT_TENANT_API_REFUSED({
+    status: 409,
+    code: "LAST_OWNER",
+    detail: "the tenant would have no active owner",
+  }),
+  toolkitErrors.TOOLKIT_TENANT_API_FAILED(control),
+  toolkitErrors.TOOLKIT_OPERATION_FAILED({ ...operation, step: "copy" }),
+  toolkitErrors.TOOLKIT_OPERATION_FAILED({ ...operation, step: null }),
+  toolkitErrors.TOOLKIT_OPERATION_RUNNING({
+    detail: `the operation ${operation.id} on acme-corp has not ended`,
+  }),
+  toolkitErrors.TOOLKIT_OPERATION_UNKNOWN({ id: operation.id }),
+  toolkitErrors.TOOLKIT_GRACE_INVALID({ grace: "a month" }),
+  toolkitErrors.TOOLKIT_EXPIRY_INVALID({ expires: "forever" }),
+  toolkitErrors.TOOLKIT_MEMBER_UNKNOWN({ tenant: "acme-corp", member: "ada@example.com" }),
+  toolkitErrors.TOOLKIT_KEY_UNKNOWN({ tenant: "acme-corp", key: "reports" }),
+  toolkitErrors.TOOLKIT_TENANT_NOT_LEAVING({ tenant: "acme-corp", status: "active" }),
+  toolkitErrors.TOOLKIT_LOG_MISSING({ path: ".tenantry/logs/runtime.jsonl" }),
   cliErrors.CLI_COMMAND_UNKNOWN({
     command: "tenantry tennant",
     nearest: "tenantry tenant",
@@ -81,6 +109,10 @@ const examples: readonly CodedError[] = [
     option: "--port",
     value: "eighty",
     expected: "a port from 1 to 65535, or 0 for any that is free",
+  }),
+  cliErrors.CLI_OPTION_MISSING({
+    option: "--tier",
+    usage: "tenantry tenant move <tenant> --tier <tier>",
   }),
   cliErrors.CLI_ARGUMENT_MISSING({ argument: "tenant", usage: "tenantry tenant add <tenant>" }),
   cliErrors.CLI_ARGUMENT_EXCESS({ argument: "west", usage: "tenantry up [environment]" }),

@@ -15,6 +15,9 @@ export interface ProgramOptions {
 /** What a word that only groups commands is for. */
 export const groups: Readonly<Record<string, string>> = {
   tenant: "the tenants of the platform that runs here",
+  operation: "what is done to tenants",
+  member: "the members of a tenant",
+  key: "the API keys of a tenant",
 };
 
 const introduction = `Tenantry runs a multi-tenant SaaS platform from one TypeScript file.

@@ -39,7 +39,11 @@ test.each([
   ["tenant lst", "CLI_COMMAND_UNKNOWN", "did you mean `tenantry tenant list`?"],
   ["help fly", "CLI_COMMAND_UNKNOWN", "see `tenantry --help`"],
   ["help tenant ad", "CLI_COMMAND_UNKNOWN", "did you mean `tenantry tenant add`?"],
-  ["tenant", "CLI_COMMAND_INCOMPLETE", "write one of: list, show, add"],
+  [
+    "tenant",
+    "CLI_COMMAND_INCOMPLETE",
+    "write one of: list, show, add, suspend, resume, move, export, remove",
+  ],
   ["up --prot 1", "CLI_OPTION_UNKNOWN", "did you mean --port?"],
   ["status --wings", "CLI_OPTION_UNKNOWN", "see `tenantry status --help`"],
   ["up --port", "CLI_OPTION_WITHOUT_VALUE", "see `tenantry up --help`"],
@@ -66,6 +70,25 @@ test.each([
     "TOOLKIT_TTL_INVALID",
     "write a number and a unit, between 1s and 24h: 90s, 15m, 8h",
   ],
+  ["tenant move acme-corp", "CLI_OPTION_MISSING", "write `tenantry tenant move <tenant> --tier <tier>`"],
+  [
+    "tenant remove acme-corp --grace-days soon",
+    "TOOLKIT_GRACE_INVALID",
+    "write whole days from 0 to 365, such as 30",
+  ],
+  ["tenant remove acme-corp", "CLI_CONFIRMATION_NEEDED", "pass --yes to confirm"],
+  [
+    "key create acme-corp reports --expires never",
+    "TOOLKIT_EXPIRY_INVALID",
+    "write a number of days from 1d to 365d",
+  ],
+  [
+    "member change acme-corp ada@example.com",
+    "CLI_OPTION_MISSING",
+    "write `tenantry member change <tenant> <member> --role <role>`",
+  ],
+  ["audit --limit 1000", "CLI_OPTION_VALUE", "write a number from 1 to 200"],
+  ["logs --lines all", "CLI_OPTION_VALUE", "write a number from 0 to 100000"],
   ["tenant add admin", "TOOLKIT_TENANT_ID_RESERVED", "choose another id, such as the name of the company"],
 ])("%s is a wrong request: %s", async (line, code, fix) => {
   const text = await runTenantry(line.split(" "), inFolder("empty"));
@@ -77,14 +100,29 @@ test.each([
   expect(JSON.parse(json.stdout)).toMatchObject({ error: { code, fix } });
 });
 
-test.each(["status", "tenant list", "tenant show acme-corp", "tenant add umbrella-co", "token acme-corp"])(
-  "%s fails where nothing runs and nothing is defined",
-  async (line) => {
-    const { status, stdout, stderr } = await runTenantry(line.split(" "), inFolder("empty"));
-    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toContain("error TOOLKIT_PLATFORM_MISSING: no platform runs on this machine");
-  },
-);
+test.each([
+  "status",
+  "tenant list",
+  "tenant show acme-corp",
+  "tenant add umbrella-co",
+  "tenant suspend acme-corp",
+  "tenant resume acme-corp",
+  "tenant move acme-corp --tier silo",
+  "tenant export acme-corp",
+  "tenant remove acme-corp --yes",
+  "operation list",
+  "member list acme-corp",
+  "member invite acme-corp ada@example.com",
+  "key list acme-corp",
+  "key create acme-corp reports",
+  "audit",
+  "logs",
+  "token acme-corp",
+])("%s fails where nothing runs and nothing is defined", async (line) => {
+  const { status, stdout, stderr } = await runTenantry(line.split(" "), inFolder("empty"));
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toContain("error TOOLKIT_PLATFORM_MISSING: no platform runs on this machine");
+});
 
 test("down is content where nothing runs and nothing is defined", async () => {
   const text = await runTenantry(["down"], inFolder("empty"));

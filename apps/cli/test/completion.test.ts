@@ -36,7 +36,20 @@ const globals = ["--config", "--json", "--no-color", "--help"];
 test.each([
   [
     ["tenantry", ""],
-    ["init", "up", "down", "status", "tenant", "token", "completion"],
+    [
+      "init",
+      "up",
+      "down",
+      "status",
+      "tenant",
+      "operation",
+      "member",
+      "key",
+      "audit",
+      "logs",
+      "token",
+      "completion",
+    ],
   ],
   [
     ["tenantry", "t"],
@@ -45,11 +58,24 @@ test.each([
   [["tenantry", "--json", "ten"], ["tenant"]],
   [
     ["tenantry", "--config", "tenant", ""],
-    ["init", "up", "down", "status", "tenant", "token", "completion"],
+    [
+      "init",
+      "up",
+      "down",
+      "status",
+      "tenant",
+      "operation",
+      "member",
+      "key",
+      "audit",
+      "logs",
+      "token",
+      "completion",
+    ],
   ],
   [
     ["tenantry", "tenant", ""],
-    ["list", "show", "add"],
+    ["list", "show", "add", "suspend", "resume", "move", "export", "remove"],
   ],
   [
     ["tenantry", "tenant", "add", "--"],

@@ -5,6 +5,15 @@ interface AtLocation {
   readonly location: string;
 }
 
+interface OperationFailure {
+  readonly id: string;
+  readonly kind: string;
+  readonly tenant: string;
+  /** The step that failed; null where none had begun. */
+  readonly step: string | null;
+  readonly detail: string;
+}
+
 /** The expected failures of the actions. */
 export const errors = defineErrors({
   TOOLKIT_NODE_TOO_OLD: {
@@ -170,6 +179,74 @@ export const errors = defineErrors({
     message: ({ status, code, detail }: { status: number; code: string; detail: string }) =>
       `the control plane failed with ${status} ${code}: ${detail}`,
     fix: () => "try again; what the running platform prints says what happened",
+    retriable: true,
+  },
+  TOOLKIT_TENANT_API_UNREACHABLE: {
+    message: ({ url, detail }: { url: string; detail: string }) =>
+      `the tenant's API at ${url} does not answer: ${detail}`,
+    fix: () => "look at `tenantry status`; start the platform again with `tenantry up`",
+    retriable: true,
+  },
+  TOOLKIT_TENANT_API_REFUSED: {
+    message: ({ status, code, detail }: { status: number; code: string; detail: string }) =>
+      `the tenant's API answered ${status} ${code}: ${detail}`,
+    fix: () => "correct the request as the answer says",
+    retriable: false,
+  },
+  TOOLKIT_TENANT_API_FAILED: {
+    message: ({ status, code, detail }: { status: number; code: string; detail: string }) =>
+      `the tenant's API failed with ${status} ${code}: ${detail}`,
+    fix: () => "try again; `tenantry logs` says what happened",
+    retriable: true,
+  },
+  TOOLKIT_OPERATION_FAILED: {
+    message: ({ kind, tenant, step, detail }: OperationFailure) =>
+      `${kind} of ${tenant} failed${step === null ? "" : ` at ${step}`}: ${detail}`,
+    fix: ({ id }: OperationFailure) =>
+      `correct the cause and run the command again; \`tenantry operation show ${id}\` has the steps`,
+    retriable: true,
+  },
+  TOOLKIT_OPERATION_RUNNING: {
+    message: ({ detail }: { detail: string }) => detail,
+    fix: () =>
+      "wait until it ends (`tenantry operation list`), or cancel it with `tenantry operation cancel`",
+    retriable: true,
+  },
+  TOOLKIT_OPERATION_UNKNOWN: {
+    message: ({ id }: { id: string }) => `there is no operation ${id}`,
+    fix: () => "list them with `tenantry operation list`",
+    retriable: false,
+  },
+  TOOLKIT_GRACE_INVALID: {
+    message: ({ grace }: { grace: string }) => `${JSON.stringify(grace)} is not a number of days`,
+    fix: () => "write whole days from 0 to 365, such as 30",
+    retriable: false,
+  },
+  TOOLKIT_EXPIRY_INVALID: {
+    message: ({ expires }: { expires: string }) => `${JSON.stringify(expires)} is not a time until expiry`,
+    fix: () => "write a number of days from 1d to 365d",
+    retriable: false,
+  },
+  TOOLKIT_MEMBER_UNKNOWN: {
+    message: ({ tenant, member }: { tenant: string; member: string }) => `${tenant} has no member ${member}`,
+    fix: ({ tenant }: { tenant: string; member: string }) =>
+      `list them with \`tenantry member list ${tenant}\``,
+    retriable: false,
+  },
+  TOOLKIT_KEY_UNKNOWN: {
+    message: ({ tenant, key }: { tenant: string; key: string }) => `${tenant} has no API key ${key}`,
+    fix: ({ tenant }: { tenant: string; key: string }) => `list them with \`tenantry key list ${tenant}\``,
+    retriable: false,
+  },
+  TOOLKIT_TENANT_NOT_LEAVING: {
+    message: ({ tenant, status }: { tenant: string; status: string }) =>
+      `${tenant} is ${status}; there is no removal to stop`,
+    fix: () => "look at `tenantry tenant list`",
+    retriable: false,
+  },
+  TOOLKIT_LOG_MISSING: {
+    message: ({ path }: { path: string }) => `there is no log yet: ${path} does not exist`,
+    fix: () => "start the platform with `tenantry up`; it writes its log there",
     retriable: true,
   },
 });

@@ -15,6 +15,8 @@ const table = {
   TOOLKIT_PART_READY: ({ part }: { readonly part: string }) => `${part} is ready`,
   TOOLKIT_SERVICE_LOG: ({ service, line }: { readonly service: string; readonly line: string }) =>
     `${service}: ${line}`,
+  TOOLKIT_OPERATION_STEP: ({ step, state }: { readonly step: string; readonly state: string }) =>
+    `${step}: ${state}`,
   TOOLKIT_STOPPING: ({ waitingFor }: { readonly waitingFor: string }) => `stopping, waits for ${waitingFor}`,
   TOOLKIT_STOPPED: ({ durationMs }: { readonly durationMs: number }) => `stopped in ${durationMs} ms`,
 } as const;

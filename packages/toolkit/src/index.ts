@@ -11,6 +11,28 @@ export {
 export { addTenant, type TenantAddRequest, type TenantAddResult } from "./actions/tenant-add.ts";
 export { listTenants, type TenantListRequest, type TenantListResult } from "./actions/tenant-list.ts";
 export { showTenant, type TenantShowRequest, type TenantShowResult } from "./actions/tenant-show.ts";
+export { type ApiKeyView, createApiKey, listApiKeys, revokeApiKey } from "./actions/api-keys.ts";
+export { type AuditEventView, listAuditEvents } from "./actions/audit-events.ts";
+export {
+  changeMember,
+  type InvitationView,
+  inviteMember,
+  listMembers,
+  type MemberView,
+  removeMember,
+} from "./actions/members.ts";
+export { type LogLine, type LogsRequest, readLogs } from "./actions/logs.ts";
+export { cancelOperation, listOperations, showOperation } from "./actions/operations.ts";
+export { exportTenant, type TenantExportRequest, type TenantExportResult } from "./actions/tenant-export.ts";
+export {
+  moveTenant,
+  parseGraceDays,
+  removeTenant,
+  resumeTenant,
+  suspendTenant,
+  type TenantLifecycleResult,
+} from "./actions/tenant-lifecycle.ts";
+export type { OperationStepView, OperationView } from "./operations/operation-view.ts";
 export { issueTenantToken, type TokenRequest, type TokenResult } from "./actions/token.ts";
 export { type RunningUp, up, type UpRequest, type UpResult } from "./actions/up.ts";
 export type { TenantView } from "./control-plane/control-plane.ts";

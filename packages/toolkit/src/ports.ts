@@ -11,5 +11,7 @@ export interface ToolkitPorts {
   readonly cwd: string;
   /** Absolute path of a folder of this user's where the running platforms are written down. */
   readonly stateFolder: string;
+  /** Who asks, for the audit trail: such as ada@laptop. */
+  readonly user: string;
   readonly onEvent: (event: ToolkitEvent) => void;
 }

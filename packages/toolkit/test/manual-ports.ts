@@ -9,6 +9,7 @@ export function manualPorts(cwd: string): ToolkitPorts & { readonly events: Tool
     random: seededRandom(1),
     fetch: () => Promise.reject(new Error("this test reaches no network")),
     cwd,
+    user: "ada@laptop",
     stateFolder: `${cwd}/.state`,
     onEvent: (event) => events.push(event),
     events,

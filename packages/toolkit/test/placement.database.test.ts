@@ -22,6 +22,7 @@ beforeAll(async () => {
     random: systemRandom,
     fetch,
     cwd: folder,
+    user: "ada@laptop",
     stateFolder: join(folder, "state"),
     onEvent: () => undefined,
   };

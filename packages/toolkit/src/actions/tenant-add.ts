@@ -1,8 +1,11 @@
-import { unexpected } from "../control-plane/control-client.ts";
+import { unexpected } from "../control-plane/ask-control-plane.ts";
 import { connectControlPlane, type TenantView } from "../control-plane/control-plane.ts";
 import { errors } from "../errors.ts";
+import type { OperationView } from "../operations/operation-view.ts";
+import { followOperation } from "../operations/run-operation.ts";
 import type { ToolkitPorts } from "../ports.ts";
 import { requireFreeTenantId } from "../tenant-argument.ts";
+import { findTenant } from "./tenant-show.ts";
 
 export interface TenantAddRequest {
   /** The definition as the user named it. */
@@ -28,6 +31,10 @@ export async function addTenant(request: TenantAddRequest, ports: ToolkitPorts):
     path: "/control/v1/tenants",
     body: { id: tenant, ...(tier === undefined ? {} : { tier }) },
   });
+  if (answer.kind === "body" && answer.status === 202) {
+    await followOperation(control, answer.body as OperationView, ports);
+    return { tenant: await findTenant(control, tenant), outcome: "added" };
+  }
   if (answer.kind === "body") {
     return { tenant: control.view(answer.body), outcome: answer.status === 201 ? "added" : "was-there" };
   }

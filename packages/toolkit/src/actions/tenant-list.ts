@@ -1,4 +1,4 @@
-import { unexpected } from "../control-plane/control-client.ts";
+import { unexpected } from "../control-plane/ask-control-plane.ts";
 import { connectControlPlane, type ControlPlane, type TenantView } from "../control-plane/control-plane.ts";
 import type { ToolkitPorts } from "../ports.ts";
 

@@ -5,7 +5,8 @@ import { errors } from "../errors.ts";
 import { dataFolderOf, locatePlatform, selectionFrom } from "../local-platform/locate-platform.ts";
 import { signLocalToken } from "../local-platform/sign-token.ts";
 import type { ToolkitPorts } from "../ports.ts";
-import { askControlPlane, type ControlAnswer, type ControlRequest } from "./control-client.ts";
+import type { ApiAnswer, ApiRequest } from "../api/api-answer.ts";
+import { askControlPlane, openDownload } from "./ask-control-plane.ts";
 
 /** A tenant as the control plane tells of it, and its address at the gateway of this machine. */
 export interface TenantView {
@@ -25,7 +26,9 @@ export interface TenantView {
 export interface ControlPlane {
   readonly config: string;
   readonly state: PlatformState;
-  readonly ask: (request: ControlRequest) => Promise<ControlAnswer>;
+  readonly ask: (request: ApiRequest) => Promise<ApiAnswer>;
+  /** The response to a GET, with its body unread. */
+  readonly download: (path: string) => Promise<Response>;
   /** A tenant from the body of an answer. */
   readonly view: (tenant: unknown) => TenantView;
 }
@@ -64,17 +67,18 @@ export async function controlPlaneOf(
       kind: "control",
       role: "operator",
       platform: state.platform,
-      subject: "tenantry-cli",
+      subject: ports.user,
       lifetimeSeconds: operatorTokenSeconds,
     },
     ports,
   );
+  // The address that it listens on, not its name: no resolver is needed to reach this machine.
+  const address = { url: `http://${hostOf(state)}:${state.controlPort}`, token };
   return {
     config,
     state,
-    // The address that it listens on, not its name: no resolver is needed to reach this machine.
-    ask: (request) =>
-      askControlPlane({ url: `http://${hostOf(state)}:${state.controlPort}`, token }, request, ports.fetch),
+    ask: (request) => askControlPlane(address, request, ports.fetch),
+    download: (path) => openDownload(address, path, ports.fetch),
     view: (tenant) => {
       const { id } = tenant as TenantView;
       return { ...(tenant as TenantView), url: tenantUrl(state, id) };

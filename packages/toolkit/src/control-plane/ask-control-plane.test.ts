@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { askControlPlane, unexpected } from "./control-client.ts";
+import { askControlPlane, unexpected } from "./ask-control-plane.ts";
 
 let server: Server | undefined;
 afterEach(

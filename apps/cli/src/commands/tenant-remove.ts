@@ -1,0 +1,29 @@
+import type { CommandSpec } from "../command.ts";
+
+export const tenantRemove: CommandSpec = {
+  path: ["tenant", "remove"],
+  summary: "export a tenant, then delete it for good",
+  description: `Shuts a tenant out, exports it, waits for the grace period, deletes everything that belongs to it, looks that nothing
+is left, and keeps a signed certificate of it. Until the grace period is over, "tenantry tenant resume" undoes it.`,
+  arguments: [{ name: "tenant", summary: "its id, such as acme-corp", required: true, completes: "nothing" }],
+  options: [
+    {
+      name: "grace-days",
+      summary: "days until it is deleted, 0 to 365 (default: 30)",
+      value: { kind: "text", placeholder: "days", completes: "nothing" },
+    },
+    {
+      name: "yes",
+      summary: "do not ask whether it is meant",
+      value: { kind: "flag" },
+    },
+  ],
+  examples: [
+    { line: "tenantry tenant remove acme-corp", does: "deleted in 30 days" },
+    { line: "tenantry tenant remove acme-corp --grace-days 0 --yes", does: "deleted now" },
+  ],
+  run: async (input, terminal) => {
+    const { runTenantRemove } = await import("../run/tenant-remove.ts");
+    await runTenantRemove(input, terminal);
+  },
+};
