@@ -18,6 +18,7 @@ export const groups: Readonly<Record<string, string>> = {
   operation: "what is done to tenants",
   member: "the members of a tenant",
   key: "the API keys of a tenant",
+  "signing-key": "the keys that sign tokens",
 };
 
 const introduction = `Tenantry runs a multi-tenant SaaS platform from one TypeScript file.

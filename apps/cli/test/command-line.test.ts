@@ -87,6 +87,8 @@ test.each([
     "CLI_OPTION_MISSING",
     "write `tenantry member change <tenant> <member> --role <role>`",
   ],
+  ["up --rate-limits disk", "CLI_OPTION_VALUE", "write one of: memory, redis, postgres"],
+  ["up --trusted-proxies many", "CLI_OPTION_VALUE", "write a number from 0 to 10"],
   ["audit --limit 1000", "CLI_OPTION_VALUE", "write a number from 1 to 200"],
   ["logs --lines all", "CLI_OPTION_VALUE", "write a number from 0 to 100000"],
   ["tenant add admin", "TOOLKIT_TENANT_ID_RESERVED", "choose another id, such as the name of the company"],

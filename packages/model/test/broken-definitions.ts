@@ -199,6 +199,33 @@ const changes: readonly (readonly [title: string, path: string, value: unknown])
     "functions/main",
     { code: "x", triggers: [{ kind: "schedule", schedule: "rate(1 day)" }] },
   ],
+  [
+    "an issuer without https",
+    "identity/members/issuers",
+    [{ issuer: "http://login.example.com", audience: "saas", role: "member" }],
+  ],
+  [
+    "an issuer whose keys come by http",
+    "identity/members/issuers",
+    [
+      {
+        issuer: "https://login.example.com",
+        jwksUri: "http://login.example.com/keys",
+        audience: "saas",
+        role: "member",
+      },
+    ],
+  ],
+  [
+    "an issuer without roles",
+    "identity/members/issuers",
+    [{ issuer: "https://login.example.com", audience: "saas" }],
+  ],
+  [
+    "an issuer with a symmetric algorithm",
+    "identity/members/issuers",
+    [{ issuer: "https://login.example.com", audience: "saas", role: "member", algorithms: ["HS256"] }],
+  ],
   ["a schedule that is none", "functions/resize/triggers", [{ kind: "schedule", schedule: "0 5 * * *" }]],
   ["a tier that names an unknown service", "tiers/silo/services", { wbe: "silo" }],
   ["a tier that names an unknown store", "tiers/silo/stores", { files: "silo", mian: "bridge" }],

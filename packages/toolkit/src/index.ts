@@ -9,6 +9,7 @@ export {
   type StoppedStatus,
 } from "./actions/status.ts";
 export { addTenant, type TenantAddRequest, type TenantAddResult } from "./actions/tenant-add.ts";
+export { listSigningKeys, rotateSigningKeys, type SigningKeyView } from "./actions/signing-keys.ts";
 export { listTenants, type TenantListRequest, type TenantListResult } from "./actions/tenant-list.ts";
 export { showTenant, type TenantShowRequest, type TenantShowResult } from "./actions/tenant-show.ts";
 export { type ApiKeyView, createApiKey, listApiKeys, revokeApiKey } from "./actions/api-keys.ts";

@@ -14,6 +14,8 @@ import { memberRemove } from "./member-remove.ts";
 import { operationCancel } from "./operation-cancel.ts";
 import { operationList } from "./operation-list.ts";
 import { operationShow } from "./operation-show.ts";
+import { signingKeyList } from "./signing-key-list.ts";
+import { signingKeyRotate } from "./signing-key-rotate.ts";
 import { status } from "./status.ts";
 import { tenantAdd } from "./tenant-add.ts";
 import { tenantExport } from "./tenant-export.ts";
@@ -53,5 +55,7 @@ export const allCommands: readonly CommandSpec[] = [
   audit,
   logs,
   token,
+  signingKeyList,
+  signingKeyRotate,
   completion,
 ];

@@ -6,7 +6,7 @@ export const up: CommandSpec = {
   description: `Runs the platform of the definition here: PostgreSQL, gateway, tenant API, control plane and the services
 that name a local command. Ctrl-C drains and stops it; a second Ctrl-C forces. Data stay in .tenantry/
 beside the definition. DATABASE_URL, where it is set, names a PostgreSQL (15 or later) to use instead of
-the embedded one.
+the embedded one; REDIS_URL a Redis that rates are counted in; OTEL_EXPORTER_OTLP_ENDPOINT where traces go.
 
 With --json, one document is written when the platform is ready; it then runs on until it is stopped.`,
   arguments: [
@@ -27,6 +27,16 @@ With --json, one document is written when the platform is ready; it then runs on
       name: "control-port",
       summary: "of the control plane (default: 8081)",
       value: { kind: "port", placeholder: "port" },
+    },
+    {
+      name: "rate-limits",
+      summary: "where requests are counted (default: redis with REDIS_URL, else memory)",
+      value: { kind: "choice", placeholder: "where", choices: ["memory", "redis", "postgres"] },
+    },
+    {
+      name: "trusted-proxies",
+      summary: "how many proxies of yours append to X-Forwarded-For in front, 0 to 10 (default: 0)",
+      value: { kind: "text", placeholder: "number", completes: "nothing" },
     },
     { name: "fresh", summary: "delete the data of earlier runs first; asks", value: { kind: "flag" } },
     { name: "yes", summary: "do not ask", value: { kind: "flag" } },

@@ -9,6 +9,7 @@ import {
   type ToolkitEvent,
   type ToolkitPorts,
   up,
+  type UpRequest,
   type UpResult,
 } from "@tenantry/toolkit";
 import { programName } from "../as-typed.ts";
@@ -77,6 +78,9 @@ async function start(input: CommandInput, terminal: Terminal): Promise<RunningUp
         controlPort: input.port("control-port"),
         databaseUrl: process.env["DATABASE_URL"] || undefined,
         redisUrl: process.env["REDIS_URL"] || undefined,
+        traceEndpoint: process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] || undefined,
+        rateLimits: input.text("rate-limits") as UpRequest["rateLimits"],
+        trustedProxies: trustedProxiesOf(input.text("trusted-proxies")),
         fresh: input.flag("fresh"),
       },
       systemPorts(onEvent),
@@ -85,6 +89,18 @@ async function start(input: CommandInput, terminal: Terminal): Promise<RunningUp
     isStarting = false;
     progress.end();
   }
+}
+
+const trustedProxiesMax = 10;
+
+function trustedProxiesOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : -1;
+  if (count < 0 || count > trustedProxiesMax) {
+    const expected = `a number from 0 to ${trustedProxiesMax}`;
+    throw errors.CLI_OPTION_VALUE({ option: "--trusted-proxies", value: text, expected });
+  }
+  return count;
 }
 
 /** Runs until a signal, until nobody reads the output any more, or until a part has failed for good. */
@@ -130,6 +146,10 @@ async function runInBackground(input: CommandInput, terminal: Terminal): Promise
     return value === undefined ? [] : [`--${name}`, String(value)];
   };
   const argv = ["up", "--config", config, "--no-color", ...port("port"), ...port("control-port")];
+  for (const name of ["rate-limits", "trusted-proxies"]) {
+    const value = input.text(name);
+    if (value !== undefined) argv.push(`--${name}`, value);
+  }
   if (environment !== undefined) argv.push(environment);
   if (input.flag("fresh")) argv.push("--fresh", "--yes");
   terminal.progress("starting in the background …");

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { type Random, stableJson } from "@tenantry/base";
-import { generateSigningKey, type RuntimeConfig } from "@tenantry/runtime";
+import { type Clock, type Random, stableJson } from "@tenantry/base";
+import { generateSigningKey, type RingKey, ringOfOne, rotate, rotateAtOnce } from "@tenantry/runtime";
 import { errors } from "../errors.ts";
 import { isErrno } from "../process/errno.ts";
 import { platformPaths } from "./platform-data.ts";
@@ -12,19 +12,28 @@ export interface PlatformSecrets {
   readonly rolePassword: string;
   /** Derives the keys that seal the tenant of a transaction. */
   readonly seal: string;
-  /** Signs access tokens: a private JWK. */
-  readonly signingKey: RuntimeConfig["issuer"]["signingKey"];
+  /** Sign and verify access tokens. */
+  readonly keyRing: readonly RingKey[];
+}
+
+/** As earlier releases kept them: with one key. */
+interface EarlierSecrets {
+  readonly signingKey?: RingKey["jwk"];
 }
 
 /** The secrets of the platform; null before its first start. @throws LOCAL_SECRETS_INVALID */
 export async function readSecrets(dataDir: string): Promise<PlatformSecrets | null> {
   const file = platformPaths(dataDir).secrets;
   try {
-    const secrets = JSON.parse(await readFile(file, "utf8")) as Partial<PlatformSecrets> | null;
-    if (!secrets || !isSecret(secrets.rolePassword) || !isSecret(secrets.seal) || !secrets.signingKey?.kty) {
+    const read = JSON.parse(await readFile(file, "utf8")) as
+      | (Partial<PlatformSecrets> & EarlierSecrets)
+      | null;
+    const { rolePassword, seal, signingKey } = read ?? {};
+    const keyRing = read?.keyRing ?? (signingKey?.kty === undefined ? [] : ringOfOne(signingKey));
+    if (!isSecret(rolePassword) || !isSecret(seal) || !isKeyRing(keyRing)) {
       throw errors.LOCAL_SECRETS_INVALID({ file });
     }
-    return secrets as PlatformSecrets;
+    return { rolePassword, seal, keyRing };
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return null;
     if (error instanceof SyntaxError || isErrno(error, "EACCES", "EISDIR"))
@@ -38,11 +47,42 @@ export async function ensureSecrets(dataDir: string, random: Random): Promise<Pl
   const existing = await readSecrets(dataDir);
   if (existing) return existing;
   const secret = () => Buffer.from(random.bytes(32)).toString("base64url");
-  const secrets = { rolePassword: secret(), seal: secret(), signingKey: await generateSigningKey() };
-  await writePrivateFile(platformPaths(dataDir).secrets, stableJson(secrets));
+  const secrets = { rolePassword: secret(), seal: secret(), keyRing: ringOfOne(await generateSigningKey()) };
+  await writeSecrets(dataDir, secrets);
   return secrets;
+}
+
+/**
+ * Has another key sign access tokens, without a restart and without refusing a token: it is
+ * published first, and signs a few minutes later. `at-once` is for a key that became known to
+ * somebody else: every token that there is ends now.
+ *
+ * @returns the key ring as it is from now on; null before the first start of the platform
+ * @throws LOCAL_SECRETS_INVALID
+ */
+export async function rotateSigningKey(
+  dataDir: string,
+  { clock }: { readonly clock: Clock },
+  how: "with-overlap" | "at-once" = "with-overlap",
+): Promise<readonly RingKey[] | null> {
+  const secrets = await readSecrets(dataDir);
+  if (secrets === null) return null;
+  const key = await generateSigningKey();
+  const nowMs = clock.nowMs();
+  const keyRing = how === "at-once" ? rotateAtOnce(key, nowMs) : rotate(secrets.keyRing, key, nowMs);
+  await writeSecrets(dataDir, { ...secrets, keyRing });
+  return keyRing;
+}
+
+async function writeSecrets(dataDir: string, secrets: PlatformSecrets): Promise<void> {
+  await writePrivateFile(platformPaths(dataDir).secrets, stableJson(secrets));
 }
 
 function isSecret(value: unknown): value is string {
   return typeof value === "string" && value.length >= 32;
+}
+
+/** Whether it looks like one; the runtime says what is wrong with its keys. */
+function isKeyRing(value: unknown): value is readonly RingKey[] {
+  return Array.isArray(value) && value.length > 0 && value.every((key) => key?.jwk?.kty !== undefined);
 }

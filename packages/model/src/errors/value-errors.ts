@@ -47,6 +47,16 @@ export const valueErrors = {
     () =>
       'write "rate(1 day)" or six fields in "cron(…)" with ? for one of the days, such as "cron(0 5 * * ? *)" (UTC)',
   ),
+  MODEL_ISSUER_URL: row(
+    ({ value }: Wrong) => `is ${show(value)}, not the URL of an issuer`,
+    () =>
+      'write an https URL without a user name, such as "https://login.example.com"; http only on this machine',
+  ),
+  MODEL_ISSUER_WITHOUT_ROLES: row(
+    ({ issuer }: { issuer: string }) => `says nothing of the roles of those who come from ${show(issuer)}`,
+    () =>
+      'write role: "member" for everybody, or roles: { "their-admins": "admin" } for what stands in roleClaim',
+  ),
   MODEL_PATH: row(
     ({ value }: Wrong) => `is ${show(value)}, not a path`,
     () => 'begin it with "/", without spaces, "?" or "#", such as "/healthz"',

@@ -1,7 +1,35 @@
 import { z } from "zod";
 import { errors } from "../errors.ts";
-import { part, report, without } from "./part.ts";
-import { account, distinct, nameOf, schedule, text, whole } from "./scalars.ts";
+import { checked, part, report, without } from "./part.ts";
+import { account, distinct, issuerUrl, nameOf, schedule, text, whole } from "./scalars.ts";
+
+/** An OpenID Connect issuer whose access tokens are accepted at tenants' hosts. */
+const issuerSchema = checked(
+  part({
+    /** The `iss` of its tokens, to the letter. */
+    issuer: issuerUrl,
+    /** The `aud` that its tokens for this platform have. */
+    audience: text,
+    /** Where its keys are. Default: by discovery at the issuer. */
+    jwksUri: issuerUrl.nullable().default(null),
+    /** What it signs with. Default all four. */
+    algorithms: distinct(z.enum(["RS256", "PS256", "ES256", "EdDSA"]), "algorithm")
+      .min(1)
+      .default(["RS256", "PS256", "ES256", "EdDSA"]),
+    /** The claim that holds the id of the tenant. Default "tenant_id". */
+    tenantClaim: text.default("tenant_id"),
+    /** The claim that says who it is, for the audit trail. Default "sub". */
+    subjectClaim: text.default("sub"),
+    /** The role of everybody who comes from there; null where a claim says it. Default null. */
+    role: text.nullable().default(null),
+    /** The claim that says the role. Default "role". */
+    roleClaim: text.default("role"),
+    /** What stands in that claim → the role it means here. Default none. */
+    roles: z.record(text, text).default({}),
+  }),
+  ({ issuer, role, roles }) =>
+    role === null && Object.keys(roles).length === 0 ? errors.MODEL_ISSUER_WITHOUT_ROLES({ issuer }) : null,
+);
 
 /** People, and machines that act for them. */
 export const identitySchema = part({
@@ -18,6 +46,11 @@ export const identitySchema = part({
     ),
     /** Groups that may enter an environment. Default none. */
     access: distinct(text, "group").default([]),
+  }).prefault({}),
+  /** How the members of tenants sign in. The platform's own issuer is always there. */
+  members: part({
+    /** Further issuers, such as a company's own. Default none. */
+    issuers: z.array(issuerSchema).max(20).default([]),
   }).prefault({}),
   /** Days after which long-lived credentials are renewed. Default 90. */
   credentialRotationDays: whole(1, 365).default(90),

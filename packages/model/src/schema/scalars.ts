@@ -81,6 +81,17 @@ export const schedule = checked(z.string({ error: 'a schedule, such as "rate(1 d
     : errors.MODEL_SCHEDULE({ value });
 });
 
+/** Tokens are worth what the way to their issuer's keys is worth, so it is https; on this machine http will do. */
+export const issuerUrl = checked(
+  z.string({ error: 'the URL of an issuer, such as "https://login.example.com"' }),
+  (value) => {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    const isLocal = url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+    const isSafe = (url?.protocol === "https:" || isLocal) && url?.username === "" && url.hash === "";
+    return isSafe ? null : errors.MODEL_ISSUER_URL({ value });
+  },
+);
+
 export const urlPath = checked(z.string({ error: 'a path, such as "/healthz"' }), (value) =>
   /^\/[^\s?#]{0,1000}$/.test(value) ? null : errors.MODEL_PATH({ value }),
 );

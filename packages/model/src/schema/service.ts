@@ -170,6 +170,10 @@ export const serviceSchema = part({
   namespace: z.string().min(1).max(63).default("default"),
   /** The path prefix that the gateway serves it under; null for an internal service. Default null. */
   route: route.nullable().default(null),
+  /** Whom the gateway lets through: everybody at the tenant's host, or only who shows a credential of the tenant. Default "public": who shows none is nobody. */
+  access: z.enum(["public", "members"]).default("public"),
+  /** Whether the service also gets the bearer token that the gateway has verified. Default false: the signed context says who asks. */
+  forwardAuthorization: z.boolean().default(false),
   /** Requests per minute and tenant at this service, below what the tier allows. Default none. */
   rateLimit: without(
     part({ requestsPerMinute: whole(1, 10_000_000), burst: whole(1, 10_000_000).nullable().default(null) }),

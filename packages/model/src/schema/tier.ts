@@ -18,6 +18,8 @@ export const tierSchema = part({
     requestsPerMinute: whole(1, 100_000_000).default(600),
     /** Requests at once above the rate; null is a tenth of the rate. */
     burst: whole(1, 100_000_000).nullable().default(null),
+    /** Requests per minute and API key, which count for the tenant as well; null for no limit but the tenant's. */
+    keyRequestsPerMinute: whole(1, 100_000_000).nullable().default(null),
     /** Requests in flight; null for no limit of its own. */
     concurrentRequests: whole(1, 1_000_000).nullable().default(null),
     /** GiB of files and documents; null for no limit. */

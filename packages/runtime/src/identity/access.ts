@@ -7,14 +7,15 @@ import { controlRolePermissions } from "./roles.ts";
 import type { TenantAuthenticator } from "./tenant-authenticator.ts";
 import type { TokenVerifier } from "./verify-token.ts";
 
-/** Finds out who asks at the tenant of the host, and requires that they may do this. */
+/** Finds out who asks at the tenant of the host, and requires that they may do this; null is what everybody may. */
 export function tenantAccess(
   authenticator: TenantAuthenticator,
-  permission: TenantPermission,
+  permission: TenantPermission | null,
 ): onRequestHookHandler {
   return async (request) => {
     const principal = await authenticator.authenticate(tenantOf(request), request.headers.authorization);
-    if (!principal.permissions.has(permission)) throw new ProblemError("PERMISSION_MISSING");
+    if (permission !== null && !principal.permissions.has(permission))
+      throw new ProblemError("PERMISSION_MISSING");
     request.principal = principal;
   };
 }

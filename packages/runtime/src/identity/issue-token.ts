@@ -2,7 +2,7 @@ import { assert, type Clock, type Random } from "@tenantry/base";
 import type { TenantId } from "@tenantry/model";
 import { SignJWT } from "jose";
 import { uuidV7 } from "../http/uuid-v7.ts";
-import type { ControlRole, TenantRole } from "./roles.ts";
+import type { ControlRole } from "./roles.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { audienceOf, tokenLifetimeSecondsMax, tokenType } from "./token-claims.ts";
 
@@ -17,7 +17,14 @@ export type TokenRequest = {
   /** 1 to 86,400; an hour unless said. */
   readonly lifetimeSeconds?: number;
 } & (
-  | { readonly kind: "tenant"; readonly tenant: TenantId; readonly role: TenantRole }
+  | {
+      readonly kind: "tenant";
+      readonly tenant: TenantId;
+      /** A role that every tenant has, or one of the tenant's own. */
+      readonly role: string;
+      /** The sign-in that the token comes from, with which it ends. */
+      readonly signIn?: { readonly id: string; readonly member: string };
+    }
   | { readonly kind: "control"; readonly role: ControlRole }
 );
 
@@ -34,8 +41,7 @@ export async function issueToken(
   );
   const nowMs = ports.clock.nowMs();
   const issuedAt = Math.floor(nowMs / 1_000);
-  const claims =
-    request.kind === "tenant" ? { tenant_id: request.tenant, role: request.role } : { role: request.role };
+  const claims = { ...tenantClaimsOf(request), role: request.role };
   return new SignJWT(claims)
     .setProtectedHeader({ alg: key.algorithm, typ: tokenType, kid: key.kid })
     .setIssuer(request.issuer)
@@ -45,4 +51,13 @@ export async function issueToken(
     .setExpirationTime(issuedAt + lifetimeSeconds)
     .setJti(uuidV7(nowMs, ports.random))
     .sign(key.privateKey);
+}
+
+function tenantClaimsOf(request: TokenRequest) {
+  if (request.kind === "control") return {};
+  const { tenant, signIn } = request;
+  return {
+    tenant_id: tenant,
+    ...(signIn === undefined ? {} : { sid: signIn.id, member_id: signIn.member }),
+  };
 }

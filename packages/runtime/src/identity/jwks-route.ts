@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ApiScope } from "../http/api-scope.ts";
 import { apiSchemas, commonProblems, problemResponses } from "../http/schemas.ts";
-import type { SigningKey } from "./signing-key.ts";
+import { jwksMaxAgeSeconds, type KeyRing } from "./key-ring.ts";
 
 const jwksSchema = z
   .strictObject({
@@ -23,9 +23,7 @@ const jwksSchema = z
   });
 
 /** `GET /.well-known/jwks.json`, on any host. */
-export function jwksRoute(scope: ApiScope, keys: readonly SigningKey[]): void {
-  // Written once: the public halves never change while the process runs.
-  const body = JSON.stringify({ keys: keys.map((key) => key.publicJwk) });
+export function jwksRoute(scope: ApiScope, keys: KeyRing): void {
   scope.route({
     method: "GET",
     url: "/.well-known/jwks.json",
@@ -40,9 +38,9 @@ export function jwksRoute(scope: ApiScope, keys: readonly SigningKey[]): void {
     },
     handler: (_request, reply) => {
       reply
-        .header("cache-control", "public, max-age=300")
+        .header("cache-control", `public, max-age=${jwksMaxAgeSeconds}`)
         .header("content-type", "application/json; charset=utf-8")
-        .send(body as never);
+        .send({ keys: keys.publicJwks } as never);
     },
   });
 }

@@ -37,6 +37,9 @@ export const controlRolePermissions: Readonly<Record<ControlRole, ReadonlySet<Co
   ),
 };
 
+/** How a role is named. */
+export const roleNamePattern = /^[a-z][a-z0-9-]{0,31}$/;
+
 /** Whether every tenant has a role of this name, so that no tenant can define another under it. */
 export function isBuiltInRole(name: string): name is TenantRole {
   return (tenantRoles as readonly string[]).includes(name);

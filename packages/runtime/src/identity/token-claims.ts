@@ -1,6 +1,7 @@
 import { isTenantId, type TenantId } from "@tenantry/model";
 import { z } from "zod";
-import { type ControlRole, controlRoles, type TenantRole, tenantRoles } from "./roles.ts";
+import { uuidPattern } from "../http/uuid-v7.ts";
+import { type ControlRole, controlRoles, roleNamePattern } from "./roles.ts";
 
 /** The two places a token can be for. */
 export type Audience = "api" | "control";
@@ -14,8 +15,13 @@ export function audienceOf(platform: string, audience: Audience): string {
 export interface TenantGrant {
   readonly subject: string;
   readonly tenant: TenantId;
-  readonly role: TenantRole;
+  /** A role that every tenant has or one of the tenant's own; whether there is one of the name is not said. */
+  readonly role: string;
   readonly tokenId: string;
+  /** When the token ends, in seconds since 1970. */
+  readonly expiresAt: number;
+  /** Where the token comes from; null where it was not a sign-in. */
+  readonly signIn: { readonly id: string; readonly member: string } | null;
 }
 
 /** What a verified token for the control plane says. */
@@ -33,6 +39,8 @@ export const tokenLifetimeSecondsMax = 86_400;
 export const clockToleranceSeconds = 5;
 /** Longer tokens are refused unread. */
 export const tokenLengthMax = 4_096;
+/** Three parts of base64url, and nothing around them. */
+export const tokenPattern = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 
 const seconds = z.int().min(0).max(253_402_300_799);
 const text = z.string().min(1).max(255);
@@ -47,11 +55,16 @@ const common = {
 };
 
 /** The claims of a token for the API: these and no others, each of exactly this type. */
-export const tenantClaims = z.strictObject({
-  ...common,
-  tenant_id: z.custom<TenantId>(isTenantId),
-  role: z.enum(tenantRoles),
-});
+export const tenantClaims = z
+  .strictObject({
+    ...common,
+    tenant_id: z.custom<TenantId>(isTenantId),
+    role: z.string().regex(roleNamePattern),
+    /** The sign-in that the token comes from, and who signed in: both or neither. */
+    sid: z.string().regex(uuidPattern).optional(),
+    member_id: z.string().regex(uuidPattern).optional(),
+  })
+  .refine(({ sid, member_id: member }) => (sid === undefined) === (member === undefined));
 
 /** The claims of a token for the control plane: it names no tenant. */
 export const controlClaims = z.strictObject({ ...common, role: z.enum(controlRoles) });

@@ -213,9 +213,15 @@ const attacks: Readonly<Record<string, Attack>> = {
   "tenant_id in capitals": withClaims({ tenant_id: "ACME-CORP" }),
   "tenant_id with a line feed": withClaims({ tenant_id: "acme-corp\n" }),
   "tenant_id empty": withClaims({ tenant_id: "" }),
-  "a role that does not exist": withClaims({ role: "root" }),
-  "a role of the control plane": withClaims({ role: "operator" }),
-  "a role from the prototype": withClaims({ role: "constructor" }),
+  "a role that can be nobody's": withClaims({ role: "Root" }),
+  "a role with a line feed": withClaims({ role: "owner\n" }),
+  "a role from the prototype": withClaims({ role: "__proto__" }),
+  "a role that is too long": withClaims({ role: "r".repeat(33) }),
+  "a sign-in without its member": withClaims({ sid: goodClaims.jti }),
+  "a member without the sign-in": withClaims({ member_id: goodClaims.jti }),
+  "a sign-in that is no id": withClaims({ sid: "*", member_id: goodClaims.jti }),
+  "a member that is no id": withClaims({ sid: goodClaims.jti, member_id: "' or true --" }),
+  "a sign-in that is null": withClaims({ sid: null, member_id: null }),
   "several roles": withClaims({ role: ["viewer", "owner"] }),
   "a claim that we never issue": withClaims({ admin: true }),
   // The text of the JSON.
@@ -276,6 +282,8 @@ describe.each(signingAlgorithms)("%s", (algorithm) => {
       tenant: acme,
       role: "owner",
       tokenId: goodClaims.jti,
+      expiresAt: goodClaims.exp,
+      signIn: null,
     };
     expect(await verifier.verifyTenantToken(arsenal.good)).toEqual({ kind: "valid", grant });
   });

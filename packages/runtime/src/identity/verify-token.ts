@@ -1,5 +1,6 @@
 import type { Clock } from "@tenantry/base";
 import { errors as joseErrors, jwtVerify } from "jose";
+import type { KeyRing } from "./key-ring.ts";
 import type { SigningKey } from "./signing-key.ts";
 import {
   audienceOf,
@@ -11,6 +12,7 @@ import {
   tokenHeader,
   tokenLengthMax,
   tokenLifetimeSecondsMax,
+  tokenPattern,
   tokenType,
 } from "./token-claims.ts";
 
@@ -32,19 +34,20 @@ export interface TokenVerifier {
  * same to the same holder. Nothing is keyed by a token's text, so that changes nothing.)
  */
 export function createTokenVerifier(options: {
-  readonly keys: readonly SigningKey[];
+  /** A list where the keys never change. */
+  readonly keys: Pick<KeyRing, "verifyingKey"> | readonly SigningKey[];
   readonly issuer: string;
   readonly platform: string;
   readonly clock: Clock;
 }): TokenVerifier {
-  const keys = new Map(options.keys.map((key) => [key.kid, key]));
+  const keyOf = keyLookup(options.keys);
 
   async function claimsOf(token: string, audience: string): Promise<unknown> {
     const [headerPart, payloadPart, signaturePart] = partsOf(token);
     if (!hasNoSlackBits(signaturePart)) throw new RefusedToken("its signature is not canonical base64url");
     const header = tokenHeader.safeParse(decodeExactly(headerPart, "header"));
     if (!header.success) throw new RefusedToken("its header has other members than alg, typ and kid");
-    const key = keys.get(header.data.kid);
+    const key = keyOf(header.data.kid);
     if (key === undefined) throw new RefusedToken("its kid is not known");
     decodeExactly(payloadPart, "payload");
     const { payload } = await jwtVerify(token, key.publicKey, {
@@ -66,9 +69,13 @@ export function createTokenVerifier(options: {
       try {
         const claims = tenantClaims.safeParse(await claimsOf(token, audienceOf(options.platform, "api")));
         if (!claims.success) return refused("its claims have wrong types");
-        const { sub, exp, iat, jti, tenant_id: tenant, role } = claims.data;
+        const { sub, exp, iat, jti, tenant_id: tenant, role, sid, member_id: member } = claims.data;
         if (!isLifetime(iat, exp)) return refused("it lives too long");
-        return { kind: "valid", grant: { subject: sub, tenant, role, tokenId: jti } };
+        const signIn = sid === undefined || member === undefined ? null : { id: sid, member };
+        return {
+          kind: "valid",
+          grant: { subject: sub, tenant, role, tokenId: jti, expiresAt: exp, signIn },
+        };
       } catch (error) {
         return refused(reasonOf(error));
       }
@@ -89,6 +96,14 @@ export function createTokenVerifier(options: {
   };
 }
 
+function keyLookup(
+  keys: Pick<KeyRing, "verifyingKey"> | readonly SigningKey[],
+): (kid: string) => SigningKey | undefined {
+  if ("verifyingKey" in keys) return (kid) => keys.verifyingKey(kid);
+  const byKid = new Map(keys.map((key) => [key.kid, key]));
+  return (kid) => byKid.get(kid);
+}
+
 class RefusedToken extends Error {}
 
 function refused(reason: string): { readonly kind: "refused"; readonly reason: string } {
@@ -105,8 +120,6 @@ function reasonOf(error: unknown): string {
 function isLifetime(issuedAt: number, expiresAt: number): boolean {
   return expiresAt > issuedAt && expiresAt - issuedAt <= tokenLifetimeSecondsMax;
 }
-
-const tokenPattern = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 
 function partsOf(token: string): readonly [string, string, string] {
   if (token.length > tokenLengthMax) throw new RefusedToken("it is too long");

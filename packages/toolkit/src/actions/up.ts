@@ -25,6 +25,12 @@ export interface UpRequest {
   readonly databaseUrl?: string | undefined;
   /** A Redis of the user's, in which several processes count requests together. */
   readonly redisUrl?: string | undefined;
+  /** The base URL of an OTLP/HTTP receiver that traces are sent to. */
+  readonly traceEndpoint?: string | undefined;
+  /** Where requests are counted; in Redis where there is one, else in memory. */
+  readonly rateLimits?: "memory" | "redis" | "postgres" | undefined;
+  /** How many proxies of the user's stand in front and append to X-Forwarded-For; none without it. */
+  readonly trustedProxies?: number | undefined;
   /** Deletes the data of earlier runs first. */
   readonly fresh: boolean;
 }
@@ -102,6 +108,9 @@ export async function up(request: UpRequest, ports: ToolkitPorts): Promise<Runni
       },
       ...(request.databaseUrl === undefined ? {} : { databaseUrl: request.databaseUrl }),
       ...(request.redisUrl === undefined ? {} : { redisUrl: request.redisUrl }),
+      ...(request.rateLimits === undefined ? {} : { rateLimits: request.rateLimits }),
+      ...(request.trustedProxies === undefined ? {} : { trustedProxies: request.trustedProxies }),
+      ...(request.traceEndpoint === undefined ? {} : { traceEndpoint: request.traceEndpoint }),
     },
     {
       clock: ports.clock,
@@ -215,6 +224,12 @@ function tell(entry: Parameters<PlatformPorts["log"]>[0], ports: ToolkitPorts): 
       entry.state === "connected"
         ? "requests are counted in Redis"
         : `Redis is away (${entry.reason ?? "no reason given"}); requests are counted in this process`;
+    ports.onEvent(toolkitEvent("TOOLKIT_NOTICE", { notice }));
+  } else if (entry.kind === "traces") {
+    const notice =
+      entry.state === "connected"
+        ? "traces are received"
+        : `the receiver of traces is away (${entry.reason ?? "no reason given"})`;
     ports.onEvent(toolkitEvent("TOOLKIT_NOTICE", { notice }));
   }
 }

@@ -29,13 +29,12 @@ export async function signLocalToken(
   order: TokenOrder,
   { clock, random, cwd }: Pick<ToolkitPorts, "clock" | "random" | "cwd">,
 ): Promise<string> {
-  const [{ localIssuerUrl, readSecrets }, { importSigningKey, issueToken }] = await Promise.all([
-    import("@tenantry/local"),
-    import("@tenantry/runtime"),
-  ]);
+  const [{ localIssuerUrl, readSecrets }, { importSigningKey, issueToken, signingKeyAt }] = await Promise.all(
+    [import("@tenantry/local"), import("@tenantry/runtime")],
+  );
   const secrets = await readSecrets(dataFolder);
   if (secrets === null)
     throw errors.TOOLKIT_SECRETS_MISSING({ path: displayPath(join(dataFolder, "secrets.json"), cwd) });
-  const key = await importSigningKey(secrets.signingKey);
+  const key = await importSigningKey(signingKeyAt(secrets.keyRing, clock.nowMs()).jwk);
   return issueToken(key, { ...order, issuer: localIssuerUrl(order.platform) }, { clock, random });
 }
