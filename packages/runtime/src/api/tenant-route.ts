@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type ApiScope, takesNoBody } from "../http/api-scope.ts";
 import { tenantOf } from "../http/request-context.ts";
 import { apiSchemas, problemResponses, timestamp } from "../http/schemas.ts";
-import type { Tenant } from "../tenants/tenant.ts";
+import { type Tenant, tenantStatuses } from "../tenants/tenant.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { ApiVersion } from "./api-version.ts";
 import { tenantProblems, tokenProblems } from "./api-schemas.ts";
@@ -12,7 +12,7 @@ export const tenantSchema = z
     id: z.string(),
     tier: z.string(),
     isolation: z.enum(["pool", "bridge", "silo"]),
-    status: z.enum(["provisioning", "active", "failed"]),
+    status: z.enum(tenantStatuses),
     createdAt: timestamp,
   })
   .register(apiSchemas, {
