@@ -96,7 +96,7 @@ describe("secrets", () => {
     const secrets = await ensureSecrets(dataDir, seededRandom(1));
     expect(await ensureSecrets(dataDir, seededRandom(2))).toEqual(secrets);
     expect(secrets.seal).not.toBe(secrets.rolePassword);
-    expect(secrets.signingKey).toMatchObject({ kty: "EC", crv: "P-256" });
+    expect(secrets.keyRing).toMatchObject([{ jwk: { kty: "EC", crv: "P-256" }, verifiesUntil: null }]);
     expect((await stat(platformPaths(dataDir).secrets)).mode & 0o777).toBe(0o600);
     expect((await readdir(dataDir)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });

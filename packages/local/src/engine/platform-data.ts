@@ -17,6 +17,10 @@ export interface PlatformPaths {
   readonly secrets: string;
   readonly state: string;
   readonly services: string;
+  /** See platform-logs.ts. */
+  readonly logs: string;
+  /** The content of tenants' files. */
+  readonly files: string;
   /** See postgres/data-folder.ts. */
   readonly postgres: string;
 }
@@ -31,6 +35,8 @@ export function platformPaths(dataDir: string): PlatformPaths {
     secrets: join(dir, "secrets.json"),
     state: join(dir, "state.json"),
     services: join(dir, "services.json"),
+    logs: join(dir, "logs"),
+    files: join(dir, "files"),
     postgres: join(dir, "postgres"),
   };
 }

@@ -12,6 +12,7 @@ import { probeHealth } from "../services/health-probe.ts";
 import { inheritedEnvironment } from "../services/inherited-environment.ts";
 import { type RunningServices, startServices } from "../services/start-services.ts";
 import { checkDatabase, type DatabaseTarget } from "./database-target.ts";
+import { watchKeyRing } from "./key-ring-watch.ts";
 import type { PlatformPaths } from "./platform-data.ts";
 import type { PlatformSecrets } from "./platform-secrets.ts";
 import type { PlatformPorts } from "./start-platform.ts";
@@ -19,12 +20,16 @@ import type { PlatformPorts } from "./start-platform.ts";
 /** What every part of a start needs. */
 export interface Start {
   readonly platform: Platform;
+  readonly dataDir: string;
   readonly definitionDir: string;
   readonly host: string;
   readonly gatewayPort: number;
   readonly controlPort: number;
   readonly issuerUrl: string;
   readonly redisUrl: string | undefined;
+  readonly traceEndpoint: string | undefined;
+  readonly rateLimits: "memory" | "redis" | "postgres" | undefined;
+  readonly trustedProxies: number | undefined;
   readonly paths: PlatformPaths;
   readonly secrets: PlatformSecrets;
   readonly ports: PlatformPorts;
@@ -84,6 +89,7 @@ export async function startOwnServices(start: Start): Promise<RunningServices> {
       platform: platform.name,
       environment: platform.environment,
       gatewayUrl: `http://localhost:${start.gatewayPort}`,
+      issuerUrl: start.issuerUrl,
     },
     { ...ports, probe: probeHealth },
   );
@@ -103,12 +109,22 @@ export async function startGateway(
       gateway: { host, port: start.gatewayPort },
       control: { host, port: start.controlPort },
       hostSuffixes: [...new Set(["localhost", platform.domain])],
-      issuer: { url: start.issuerUrl, signingKey: start.secrets.signingKey },
+      issuer: { url: start.issuerUrl, keyRing: start.secrets.keyRing },
       ...(start.redisUrl === undefined ? {} : { redisUrl: start.redisUrl }),
+      ...(start.rateLimits === undefined ? {} : { limitsBackend: start.rateLimits }),
+      ...(start.trustedProxies === undefined ? {} : { trustedProxies: start.trustedProxies }),
+      ...(start.traceEndpoint === undefined ? {} : { tracing: { endpoint: start.traceEndpoint } }),
+      files: { kind: "folder", path: start.paths.files },
+      // Receivers run on the developer's machine, too.
+      webhooks: { allowLoopback: true },
       upstreams: Object.fromEntries(Object.entries(serviceUrls).map(([name, url]) => [name, { url }])),
     },
     { database, clock: ports.clock, random: ports.random, log: ports.log },
   );
-  start.stopLater("gateway", () => runtime.drain());
+  const keyRing = watchKeyRing(start.dataDir, ports.clock, (ring) => runtime.replaceKeyRing(ring));
+  start.stopLater("gateway", async () => {
+    await keyRing.stop();
+    await runtime.drain();
+  });
   return runtime;
 }

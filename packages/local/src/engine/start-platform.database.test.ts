@@ -79,7 +79,7 @@ async function call(
   options: { method?: string; body?: object } = {},
 ) {
   const secrets = await readSecrets(dataDir);
-  const key = await importSigningKey(secrets?.signingKey ?? {});
+  const key = await importSigningKey(secrets?.keyRing[0]?.jwk ?? {});
   const order = { kind: "tenant", tenant: tenant as TenantId, role: "owner", subject: "me" } as const;
   const token = await issueToken(
     key,

@@ -10,6 +10,7 @@ import { type DatabaseTarget, parseDatabaseUrl } from "./database-target.ts";
 import { phase, stopWithin } from "./phases.ts";
 import { openPlatformData, removeData, stopLeftOvers } from "./platform-data.ts";
 import { PlatformLock } from "./platform-lock.ts";
+import { PlatformLogs } from "./platform-logs.ts";
 import {
   onboardDeclared,
   openDatabase,
@@ -31,6 +32,12 @@ export interface PlatformOptions {
   readonly databaseUrl?: string;
   /** A Redis in which several processes count requests together. */
   readonly redisUrl?: string;
+  /** The base URL of an OTLP/HTTP receiver of traces. */
+  readonly traceEndpoint?: string;
+  /** Where requests are counted; in Redis where there is one, else in memory. */
+  readonly rateLimits?: "memory" | "redis" | "postgres";
+  /** How many proxies stand in front and append to X-Forwarded-For; none without it. */
+  readonly trustedProxies?: number;
   /** Port 0 takes any free port. */
   readonly gatewayPort: number;
   readonly controlPort: number;
@@ -118,17 +125,23 @@ async function prepare(
   stack.defer(() => removeState(dataDir));
   await removeState(dataDir);
   await stopLeftOvers(dataDir, ports);
+  const logs = stack.use(new PlatformLogs(paths.logs, ports.clock));
+  const logged = logs.watch(ports);
   return {
     platform,
+    dataDir,
     definitionDir,
     host,
     gatewayPort: await requirePort(options.gatewayPort, host, "gateway"),
     controlPort: await requirePort(options.controlPort, host, "control"),
     issuerUrl: localIssuerUrl(platform.name),
     redisUrl: options.redisUrl,
+    traceEndpoint: options.traceEndpoint,
+    rateLimits: options.rateLimits,
+    trustedProxies: options.trustedProxies,
     paths,
     secrets: await ensureSecrets(dataDir, ports.random),
-    ports,
+    ports: logged,
     stopLater: (name, stop) => stack.defer(() => stopWithin(name, stop, ports)),
   };
 }
