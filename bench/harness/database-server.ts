@@ -51,7 +51,7 @@ export async function dropPlatform(bench: BenchServer, prefix: string): Promise<
   const client = await connectAdmin(bench, "postgres");
   try {
     const databases = await client.query<{ datname: string }>(
-      "select datname from pg_database where datname = $1 or starts_with(datname, $1 || '_t_')",
+      "select datname from pg_database where datname = $1 or datname = $1::text || '_workflows' or starts_with(datname, $1 || '_t_')",
       [prefix],
     );
     for (const { datname } of databases.rows) await client.query(`drop database "${datname}" with (force)`);

@@ -31,6 +31,7 @@ await startServices(
     platform: "saas",
     environment: "development",
     gatewayUrl: "http://localhost:8080",
+    issuerUrl: "http://saas.localhost",
   },
   {
     clock: systemClock,

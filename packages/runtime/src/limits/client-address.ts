@@ -13,7 +13,8 @@ export function clientAddress(request: IncomingMessage, trustedProxies: number):
   return groupOf(forwarded ?? request.socket.remoteAddress ?? "unknown");
 }
 
-function forwardedAddress({ headers }: IncomingMessage, trustedProxies: number): string | undefined {
+/** The address that the outermost proxy of ours was called from, as it wrote it down. */
+export function forwardedAddress({ headers }: IncomingMessage, trustedProxies: number): string | undefined {
   const field = headers["x-forwarded-for"];
   const entries = (Array.isArray(field) ? field.join(",") : (field ?? "")).split(",");
   // Fewer entries than proxies: the request did not come through all of them, and nothing is known.

@@ -156,6 +156,97 @@ describe("S2.06 fair admission", () => {
   );
 });
 
+describe("S2.06 while several tenants are present", () => {
+  /** How many requests of each tenant are in flight on average, where each works for 4 ms and its clients pause for `pauseMs`. */
+  async function inFlightOf(
+    loads: Readonly<Record<string, { readonly clients: number; readonly pauseMs: number }>>,
+    contended: { readonly contendedSlotsMax?: number },
+  ): Promise<Record<string, number>> {
+    const clock = new ManualClock();
+    const admission = new FairAdmission({
+      slotsMax: 32,
+      waitingMax: 1_000,
+      waitMs: 1e9,
+      clock,
+      ...contended,
+    });
+    const inFlight: Record<string, number> = {};
+    const sums: Record<string, number> = {};
+    const stop = { now: false };
+    for (const [tenant, { clients, pauseMs }] of Object.entries(loads)) {
+      inFlight[tenant] = 0;
+      sums[tenant] = 0;
+      for (let client = 0; client < clients; client += 1) {
+        void (async () => {
+          while (!stop.now) {
+            const entered = await ask(admission, tenant);
+            if (entered.kind !== "admitted") throw new Error(entered.kind);
+            inFlight[tenant] = (inFlight[tenant] ?? 0) + 1;
+            await clock.sleep(4);
+            inFlight[tenant] -= 1;
+            entered.leave();
+            if (pauseMs > 0) await clock.sleep(pauseMs);
+          }
+        })();
+      }
+    }
+    const [warmUpMs, measuredMs] = [2_000, 2_000];
+    for (let nowMs = 0; nowMs < warmUpMs + measuredMs; nowMs += 1) {
+      for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+      if (nowMs >= warmUpMs)
+        for (const tenant of Object.keys(sums)) sums[tenant] = (sums[tenant] ?? 0) + (inFlight[tenant] ?? 0);
+      clock.advance(1);
+    }
+    stop.now = true;
+    return Object.fromEntries(Object.entries(sums).map(([tenant, sum]) => [tenant, sum / measuredMs]));
+  }
+
+  const busy = { clients: 1, pauseMs: 1 };
+  const greedy = { clients: 100, pauseMs: 0 };
+  const elephant = { greedy, a: busy, b: busy, c: busy };
+
+  test("one tenant with a hundred clients works on as many requests as each of the others", async () => {
+    const { greedy: taken = 0, a = 0 } = await inFlightOf(elephant, { contendedSlotsMax: 3 });
+    expect(a).toBeCloseTo(0.8, 1);
+    expect(taken).toBeGreaterThan(0.9);
+    expect(taken).toBeLessThan(1.1);
+  });
+
+  test("the same test fails without the bound", async () => {
+    const { greedy: taken = 0 } = await inFlightOf(elephant, {});
+    expect(taken).toBeGreaterThan(10);
+  });
+
+  test("a tenant that is alone uses what there is", async () => {
+    const { greedy: taken = 0 } = await inFlightOf({ greedy }, { contendedSlotsMax: 3 });
+    expect(taken).toBeGreaterThan(20);
+  });
+
+  test("tenants that all want the same are not held back", async () => {
+    const eight = { clients: 8, pauseMs: 0 };
+    const loads = { a: eight, b: eight, c: eight };
+    for (const taken of Object.values(await inFlightOf(loads, { contendedSlotsMax: 3 })))
+      expect(taken).toBeGreaterThan(7);
+  });
+
+  test("many with a request now and then leave one that wants more nearly all", async () => {
+    const rare = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`rare-${index}`, { clients: 1, pauseMs: 800 }]),
+    );
+    const { greedy: taken = 0 } = await inFlightOf({ greedy, ...rare }, { contendedSlotsMax: 4 });
+    expect(taken).toBeGreaterThan(2.8);
+    expect(taken).toBeLessThan(4.2);
+  });
+
+  test("two that want everything beside one that wants little get the same", async () => {
+    const loads = { one: greedy, two: { clients: 50, pauseMs: 0 }, small: busy };
+    const { one = 0, two = 0, small = 0 } = await inFlightOf(loads, { contendedSlotsMax: 3 });
+    expect(Math.abs(one - two)).toBeLessThan(0.1 * one);
+    expect(one).toBeLessThan(6);
+    expect(small).toBeCloseTo(0.8, 1);
+  });
+});
+
 function admissionOf(change: { slotsMax?: number; waitingMax?: number; waitMs?: number } = {}) {
   const clock = new ManualClock();
   const options = { slotsMax: 12, waitingMax: 2, waitMs: 100, clock, ...change };

@@ -58,7 +58,7 @@ export function gcra(
 ): GcraStep {
   const tolerance = burst * periodUs;
   const debt = arrival === undefined ? 0 : debtOf(arrival, nowUs, limit, tolerance);
-  const after = debt + cost * periodUs;
+  const after = Math.max(0, debt + cost * periodUs);
   const allowed = after <= tolerance;
   const kept = allowed ? after : debt;
   const ticks = kept % limit;

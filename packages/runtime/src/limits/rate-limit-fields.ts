@@ -1,3 +1,4 @@
+import { assert } from "@tenantry/base";
 import type { Rate, RateDecision } from "./gcra.ts";
 
 /**
@@ -13,8 +14,14 @@ export interface RatePolicy {
   readonly field: string;
 }
 
-/** What is limited: a tenant, who comes without a tenant's token, an operator. */
-export type PolicyName = "tenant" | "address" | "operator";
+/** What is limited: a tenant, one of its API keys, who comes without a tenant's token, an operator. */
+export type PolicyName = "tenant" | "api-key" | "address" | "operator";
+
+/** A policy that a request was held to, and what came of it. */
+export interface RateCharge {
+  readonly policy: RatePolicy;
+  readonly decision: RateDecision;
+}
 
 export function ratePolicy(name: PolicyName, rate: Rate): RatePolicy {
   const field = `"${name}";q=${rate.limit};w=${Math.ceil(rate.periodUs / 1_000_000)}`;
@@ -26,13 +33,26 @@ export function secondsUntilMore(decision: RateDecision): number {
   return Math.ceil((decision.allowed ? decision.resetMs : decision.retryAfterMs) / 1_000);
 }
 
-export function rateLimitFields(
-  { name, field }: RatePolicy,
-  decision: RateDecision,
-): Readonly<Record<"ratelimit-policy" | "ratelimit", string>> {
+type RateLimitFields = Readonly<Record<"ratelimit-policy" | "ratelimit", string>>;
+
+export function rateLimitFields({ name, field }: RatePolicy, decision: RateDecision): RateLimitFields {
   const remaining = decision.allowed ? decision.remaining : 0;
   return {
     "ratelimit-policy": field,
     ratelimit: `"${name}";r=${remaining};t=${secondsUntilMore(decision)}`,
   };
+}
+
+/** Both fields are lists: a request that several policies hold says what is left of each. */
+export function rateLimitFieldsOf(charges: readonly RateCharge[]): RateLimitFields {
+  const [first, ...others] = charges.map(({ policy, decision }) => rateLimitFields(policy, decision));
+  assert(first !== undefined, "a request was held to no policy");
+  let fields = first;
+  for (const other of others) {
+    fields = {
+      "ratelimit-policy": `${fields["ratelimit-policy"]}, ${other["ratelimit-policy"]}`,
+      ratelimit: `${fields.ratelimit}, ${other.ratelimit}`,
+    };
+  }
+  return fields;
 }

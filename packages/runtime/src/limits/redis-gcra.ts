@@ -23,7 +23,7 @@ if stored then
   isCut = debt > tolerance
   debt = math.min(tolerance, math.max(0, debt))
 end
-local after = debt + cost * period
+local after = math.max(0, debt + cost * period)
 local allowed = after <= tolerance
 local kept = allowed and after or debt
 if allowed or isCut then

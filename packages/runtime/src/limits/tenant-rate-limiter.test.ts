@@ -1,10 +1,11 @@
 import { ManualClock } from "@tenantry/base";
 import { definePlatform, resolve, type TenantId, tier } from "@tenantry/model";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { RateDecision } from "./gcra.ts";
 import { MemoryRateBuckets } from "./memory-rate-buckets.ts";
 import type { RateBuckets } from "./rate-buckets.ts";
+import type { RateCharge } from "./rate-limit-fields.ts";
 import { TenantRateLimiter, tierLimits } from "./tenant-rate-limiter.ts";
 
 const platform = resolve(
@@ -14,6 +15,7 @@ const platform = resolve(
     tiers: {
       small: tier({ limits: { requestsPerMinute: 60, burst: 2, concurrentRequests: 5 } }),
       large: tier({ limits: { requestsPerMinute: 600 } }),
+      keyed: tier({ limits: { requestsPerMinute: 60, burst: 5, keyRequestsPerMinute: 20 } }),
     },
     environments: { test: { region: "us-east-1" } },
   }),
@@ -95,4 +97,46 @@ test("a refusal on one tier says nothing about another", () => {
   for (let index = 0; index < 3; index += 1) take(limiter, acme);
   expect(limiter.refusal(acme, "requests")).not.toBeNull();
   expect(limiter.refusal({ ...acme, tier: "large" }, "requests")).toBeNull();
+});
+
+describe("a request of an API key", () => {
+  const keyed = tenant("umbrella-co", "keyed");
+  const withKey = (limiter: TenantRateLimiter, apiKey: string) =>
+    (limiter.takeWithKey(keyed, "requests", apiKey, 1) as readonly RateCharge[]).map(
+      ({ policy, decision }) => `${policy.name} ${decision.allowed ? decision.remaining : "refused"}`,
+    );
+
+  test("counts for the key and for the tenant, and each key has a rate of its own", () => {
+    const { limiter } = limiterOf();
+    expect(withKey(limiter, "one")).toEqual(["tenant 4", "api-key 1"]);
+    expect(withKey(limiter, "one")).toEqual(["tenant 3", "api-key 0"]);
+    expect(withKey(limiter, "two")).toEqual(["tenant 2", "api-key 1"]);
+  });
+
+  test("is refused by its key's rate and costs the tenant nothing, however often it comes", () => {
+    const { limiter, clock, asked } = limiterOf();
+    for (let index = 0; index < 2; index += 1) withKey(limiter, "one");
+    for (let index = 0; index < 10; index += 1)
+      expect(withKey(limiter, "one")).toEqual(["tenant 3", "api-key refused"]);
+    // The key was asked for once, and its refusal remembered; the tenant only tells what is left.
+    expect(asked()).toBe(2 * 2 + 1 + 10);
+    expect(take(limiter, keyed)).toBe(true);
+    clock.advance(3_000);
+    expect(withKey(limiter, "one")[1]).toBe("api-key 0");
+  });
+
+  test("is refused by the tenant's rate and costs the key nothing", () => {
+    const { limiter, clock } = limiterOf();
+    for (let index = 0; index < 5; index += 1) expect(take(limiter, keyed)).toBe(true);
+    for (let index = 0; index < 10; index += 1)
+      expect(withKey(limiter, "one")).toEqual(["tenant refused", "api-key 2"]);
+    clock.advance(1_000);
+    expect(withKey(limiter, "one")).toEqual(["tenant 0", "api-key 1"]);
+  });
+
+  test("is held to the tenant's rate alone where the tier has none for keys", () => {
+    const { limiter } = limiterOf();
+    const charges = limiter.takeWithKey(acme, "requests", "one", 1) as readonly RateCharge[];
+    expect(charges.map(({ policy }) => policy.name)).toEqual(["tenant"]);
+  });
 });

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import pg from "pg";
 import { isSqlError } from "../database/sql-error.ts";
+import { WireMessages } from "./wire-messages.ts";
 
 /** One statement of a batch. */
 export interface Statement {
@@ -12,19 +13,7 @@ export interface Statement {
 
 /** What pg's connection offers to something that speaks the protocol itself; its type package lags behind. */
 interface WireConnection {
-  readonly stream: { cork(): void; uncork(): void };
-  parse(message: { name: string; text: string }): void;
-  bind(message: {
-    portal: string;
-    statement: string;
-    values: readonly unknown[];
-    binary: boolean;
-    valueMapper: (value: unknown) => unknown;
-  }): void;
-  describe(message: { type: "P"; name: string }): void;
-  execute(message: { portal: string; rows: number }): void;
-  close(message: { type: "S"; name: string }): void;
-  sync(): void;
+  readonly stream: { readonly writable: boolean; write(bytes: Uint8Array): boolean };
   sendCopyFail(message: string): void;
 }
 
@@ -33,9 +22,14 @@ interface Field {
   readonly dataTypeID: number;
 }
 
+interface ParsedField {
+  readonly name: string;
+  readonly parse: (text: string) => unknown;
+}
+
 /** How node-postgres writes a value; the package exports the module but no type for it. */
 const { prepareValue } = createRequire(import.meta.url)("pg/lib/utils.js") as {
-  prepareValue: (value: unknown) => unknown;
+  prepareValue: (value: unknown) => string | Uint8Array | null;
 };
 
 /** The names under which a connection has prepared its statements; see StatementNames. */
@@ -64,7 +58,7 @@ export class Batch {
   readonly #names: PreparedNames;
   readonly #rows: Record<string, unknown>[] = [];
   #current = 0;
-  #fields: readonly { readonly name: string; readonly parse: (text: string) => unknown }[] = [];
+  #fields: readonly ParsedField[] = [];
   #failure: unknown;
   #resolve!: (rows: Record<string, unknown>[]) => void;
   #reject!: (error: unknown) => void;
@@ -79,23 +73,24 @@ export class Batch {
   }
 
   submit(connection: unknown): void {
-    const wire = connection as WireConnection;
-    wire.stream.cork();
+    const { stream } = connection as WireConnection;
+    const messages = new WireMessages();
+    for (const name of this.#names.takeClosed()) messages.closeStatement(name);
     try {
-      for (const name of this.#names.takeClosed()) wire.close({ type: "S", name });
       for (const { text, values, rows } of this.#statements) {
+        const prepared = values.map(prepareValue);
         const { name, isNew } = this.#names.nameOf(text);
-        if (isNew) wire.parse({ name, text });
-        wire.bind({ portal: "", statement: name, values, binary: false, valueMapper: prepareValue });
-        if (rows === "keep") wire.describe({ type: "P", name: "" });
-        wire.execute({ portal: "", rows: 0 });
+        if (isNew) messages.parse(name, text);
+        messages.bind(name, prepared);
+        if (rows === "keep") messages.describePortal();
+        messages.execute();
       }
     } catch (error) {
       // A value that cannot be sent; what was written before it is ended by the Sync.
       this.#failure = error;
     }
-    wire.sync();
-    wire.stream.uncork();
+    messages.sync();
+    if (stream.writable) stream.write(messages.take());
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
@@ -108,7 +103,8 @@ export class Batch {
   handleDataRow({ fields: values }: { readonly fields: readonly (string | null)[] }): void {
     if (this.#statements[this.#current]?.rows !== "keep") return;
     const row: Record<string, unknown> = {};
-    for (const [index, field] of this.#fields.entries()) {
+    for (let index = 0; index < this.#fields.length; index += 1) {
+      const field = this.#fields[index] as ParsedField;
       const value = values[index];
       row[field.name] = value === null || value === undefined ? null : field.parse(value);
     }

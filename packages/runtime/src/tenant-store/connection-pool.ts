@@ -1,5 +1,16 @@
-import type { Clock } from "@tenantry/base";
+import { assert, type Clock } from "@tenantry/base";
 import type { TenantConnection } from "./tenant-connection.ts";
+
+/** How the sessions of a pool, or of several together, are used. */
+export interface PoolUsage {
+  readonly sizeMax: number;
+  readonly idle: number;
+  readonly busy: number;
+  /** Sessions that are being opened. */
+  readonly opening: number;
+  /** Transactions that wait for a session. */
+  readonly waiting: number;
+}
 
 export interface ConnectionPoolOptions {
   readonly connect: () => Promise<TenantConnection>;
@@ -18,23 +29,44 @@ export class PoolClosed extends Error {
 }
 
 interface Waiter {
+  readonly line: Line;
+  readonly untilMs: number;
   readonly give: (connection: TenantConnection) => void;
   readonly refuse: (error: unknown) => void;
+  state: "waiting" | "settled";
 }
+
+/** Those of one tenant who wait. */
+interface Line {
+  readonly seal: string;
+  readonly waiters: Waiter[];
+  /** How many turns the line has had, counted from where the others stood when it came. */
+  turns: number;
+}
+
+/** How many turns a tenant may be ahead of the others because the session needs no reset for it. */
+const turnsAheadMax = 3;
 
 /**
  * A bounded set of sessions, lent to one transaction at a time.
  *
  * A tenant gets the session that it used last if that is free, because it needs no reset. Whoever
- * finds none waits in line; a session that comes back goes to the head of the line. A session in
- * doubt is thrown away, and its place is given to the next in line as a new one.
+ * finds none waits in the line of the own tenant, and the lines have their turns one after the
+ * other, however long one of them is. The tenant that used a session last may keep it for a few turns
+ * more. A session in doubt is thrown away, and its place is given to the next in line as a new one.
  */
 export class ConnectionPool implements AsyncDisposable {
   readonly #options: ConnectionPoolOptions;
   readonly #idle: TenantConnection[] = [];
   readonly #lent = new Set<TenantConnection>();
-  readonly #waiters: Waiter[] = [];
+  readonly #lines = new Map<string, Line>();
+  /** Everyone who waits, and those who do not any more until it is their time. */
+  readonly #waitersByTime: Waiter[] = [];
+  #waiting = 0;
+  #turnsLast = 0;
   #opening = 0;
+  /** Ends the one timer when nobody waits any more. */
+  #timer: AbortController | null = null;
   #state: "open" | "draining" | "closed" = "open";
 
   constructor(options: ConnectionPoolOptions) {
@@ -43,7 +75,22 @@ export class ConnectionPool implements AsyncDisposable {
 
   /** How many transactions run or wait. */
   get load(): number {
-    return this.#lent.size + this.#opening + this.#waiters.length;
+    return this.#lent.size + this.#opening + this.#waiting;
+  }
+
+  get usage(): PoolUsage {
+    return {
+      sizeMax: this.#options.sizeMax,
+      idle: this.#idle.length,
+      busy: this.#lent.size,
+      opening: this.#opening,
+      waiting: this.#waiting,
+    };
+  }
+
+  /** A session that is free right now. */
+  take(seal: string): TenantConnection | undefined {
+    return this.#state === "closed" ? undefined : this.#takeIdle(seal);
   }
 
   async acquire(seal: string, signal: AbortSignal | undefined): Promise<TenantConnection> {
@@ -51,14 +98,14 @@ export class ConnectionPool implements AsyncDisposable {
     signal?.throwIfAborted();
     const idle = this.#takeIdle(seal);
     if (idle !== undefined) return idle;
-    const waiting = this.#wait(signal);
+    const waiting = this.#wait(seal, signal);
     this.#openIfRoom();
     return waiting;
   }
 
   release(connection: TenantConnection): void {
     this.#lent.delete(connection);
-    const isWanted = this.#state === "open" || (this.#state === "draining" && this.#waiters.length > 0);
+    const isWanted = this.#state === "open" || (this.#state === "draining" && this.#waiting > 0);
     if (!connection.isUsable || !isWanted) {
       void connection[Symbol.asyncDispose]();
       this.#openIfRoom();
@@ -75,7 +122,7 @@ export class ConnectionPool implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = "closed";
-    for (const waiter of this.#waiters.splice(0)) waiter.refuse(new PoolClosed());
+    this.#refuseAll(new PoolClosed());
     await Promise.all(this.#idle.splice(0).map((connection) => connection[Symbol.asyncDispose]()));
   }
 
@@ -92,48 +139,101 @@ export class ConnectionPool implements AsyncDisposable {
   }
 
   #offer(connection: TenantConnection): void {
-    const waiter = this.#waiters.shift();
-    if (waiter === undefined) {
+    const line = this.#nextLine(connection.cleanFor);
+    if (line === undefined) {
       this.#idle.push(connection);
       return;
     }
+    const waiter = line.waiters[0];
+    assert(waiter !== undefined, "a line is kept without anybody in it");
+    line.turns += 1;
+    this.#turnsLast = line.turns;
+    this.#leave(waiter);
     this.#lent.add(connection);
     waiter.give(connection);
   }
 
-  #wait(signal: AbortSignal | undefined): Promise<TenantConnection> {
+  /** The line that had the fewest turns, or one that is hardly ahead of it and needs no reset. */
+  #nextLine(cleanFor: string | null): Line | undefined {
+    let next: Line | undefined;
+    for (const line of this.#lines.values()) if (next === undefined || line.turns < next.turns) next = line;
+    const same = cleanFor === null ? undefined : this.#lines.get(cleanFor);
+    if (next === undefined || same === undefined) return next;
+    return same.turns < next.turns + turnsAheadMax ? same : next;
+  }
+
+  #wait(seal: string, signal: AbortSignal | undefined): Promise<TenantConnection> {
     return new Promise((resolve, reject) => {
-      const served = new AbortController();
-      const leave = () => {
-        const index = this.#waiters.indexOf(waiter);
-        if (index !== -1) this.#waiters.splice(index, 1);
-      };
       const onAbort = () => {
-        leave();
-        served.abort();
+        this.#leave(waiter);
         reject(signal?.reason as Error);
       };
-      const settle = () => {
-        served.abort();
-        signal?.removeEventListener("abort", onAbort);
-      };
+      const line = this.#lineOf(seal);
+      const untilMs = this.#options.clock.monotonicMs() + this.#options.waitMs;
       const waiter: Waiter = {
-        give: (connection) => (settle(), resolve(connection)),
-        refuse: (error) => (settle(), reject(error as Error)),
+        line,
+        untilMs,
+        give: (connection) => (signal?.removeEventListener("abort", onAbort), resolve(connection)),
+        refuse: (error) => (signal?.removeEventListener("abort", onAbort), reject(error as Error)),
+        state: "waiting",
       };
-      this.#waiters.push(waiter);
       signal?.addEventListener("abort", onAbort, { once: true });
-      this.#options.clock.sleep(this.#options.waitMs, served.signal).then(
-        () => (leave(), waiter.refuse(new PoolBusy())),
-        () => undefined,
-      );
+      line.waiters.push(waiter);
+      this.#waitersByTime.push(waiter);
+      this.#waiting += 1;
+      if (this.#timer === null) void this.#expire();
     });
+  }
+
+  #lineOf(seal: string): Line {
+    const known = this.#lines.get(seal);
+    if (known !== undefined) return known;
+    const line: Line = { seal, waiters: [], turns: this.#turnsLast };
+    this.#lines.set(seal, line);
+    return line;
+  }
+
+  #leave(waiter: Waiter): void {
+    if (waiter.state === "settled") return;
+    waiter.state = "settled";
+    const { line } = waiter;
+    line.waiters.splice(line.waiters.indexOf(waiter), 1);
+    if (line.waiters.length === 0) this.#lines.delete(line.seal);
+    this.#waiting -= 1;
+  }
+
+  #refuseAll(error: unknown): void {
+    for (const waiter of this.#waitersByTime.splice(0)) {
+      if (waiter.state === "settled") continue;
+      this.#leave(waiter);
+      waiter.refuse(error);
+    }
+    this.#timer?.abort();
+  }
+
+  /** One timer for all: everyone waits equally long, so the first to come is the first whose time is up. */
+  async #expire(): Promise<void> {
+    const { clock } = this.#options;
+    const timer = new AbortController();
+    this.#timer = timer;
+    for (;;) {
+      while (this.#waitersByTime[0]?.state === "settled") this.#waitersByTime.shift();
+      const first = this.#waitersByTime[0];
+      if (first === undefined) break;
+      const leftMs = first.untilMs - clock.monotonicMs();
+      if (leftMs > 0) {
+        await clock.sleep(leftMs, timer.signal).catch(() => undefined);
+        continue;
+      }
+      this.#leave(first);
+      first.refuse(new PoolBusy());
+    }
+    this.#timer = null;
   }
 
   #openIfRoom(): void {
     const size = this.#idle.length + this.#lent.size + this.#opening;
-    if (this.#state === "closed" || this.#waiters.length <= this.#opening || size >= this.#options.sizeMax)
-      return;
+    if (this.#state === "closed" || this.#waiting <= this.#opening || size >= this.#options.sizeMax) return;
     this.#opening += 1;
     this.#options.connect().then(
       (connection) => {
@@ -144,7 +244,7 @@ export class ConnectionPool implements AsyncDisposable {
       (error: unknown) => {
         this.#opening -= 1;
         // Everyone in line would meet the same closed door; say so at once instead of at the deadline.
-        for (const waiter of this.#waiters.splice(0)) waiter.refuse(error);
+        this.#refuseAll(error);
       },
     );
   }

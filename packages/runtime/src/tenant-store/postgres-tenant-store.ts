@@ -1,9 +1,11 @@
-import { type Clock, isCodedError } from "@tenantry/base";
+import { type Clock, isCodedError, type Random } from "@tenantry/base";
 import type { Compilable, Kysely } from "kysely";
 import { isSqlError } from "../database/sql-error.ts";
 import { errors } from "../errors.ts";
 import type { Tenant } from "../tenants/tenant.ts";
+import type { Statement } from "./batch.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
+import { isUndone, isUnreachable, type RetryOptions, retrying } from "./retry.ts";
 import { storeError } from "./store-error.ts";
 import type { TenantConnection, TransactionScope } from "./tenant-connection.ts";
 import { compileStatement, isCompilable } from "./tenant-queries.ts";
@@ -31,18 +33,33 @@ export interface TenantPlace {
 export interface PostgresTenantStoreOptions {
   readonly placeOf: (tenant: Tenant) => TenantPlace | Promise<TenantPlace>;
   readonly waitMs: number;
+  /** How long a transaction that has certainly not happened is tried again; 1,500 where not given. */
+  readonly retryForMs?: number;
   readonly clock: Clock;
+  readonly random: Random;
 }
+
+const retryForMsDefault = 1_500;
 
 type Mode = TransactionScope["mode"];
 type StoreFunction = (db: WriteQueries, execute: Execute) => unknown;
 
-/** The door: see TenantStore. */
+/**
+ * The door: see TenantStore.
+ *
+ * What has certainly not happened is tried again for a moment, so that a restart of the database is a
+ * delay and no error: opening a session, in any case; a transaction of one query that the server
+ * undid; a read of one query whose session broke. A write whose session broke may have been kept,
+ * and a function may have done other things, so both are reported (RUNTIME_STORE_LOST).
+ */
 export class PostgresTenantStore implements TenantStore {
   readonly #options: PostgresTenantStoreOptions;
+  readonly #retry: RetryOptions;
 
   constructor(options: PostgresTenantStoreOptions) {
     this.#options = options;
+    const { clock, random, retryForMs = retryForMsDefault } = options;
+    this.#retry = { clock, random, retryForMs };
   }
 
   read<Answer extends StoreAnswer>(
@@ -50,7 +67,7 @@ export class PostgresTenantStore implements TenantStore {
     fn: (db: ReadQueries, execute: Execute) => Answer,
     options?: StoreOptions,
   ): Promise<Answered<Answer>> {
-    return this.#run("read", tenant, fn, options?.signal) as Promise<Answered<Answer>>;
+    return this.#run("read", tenant, fn, options) as Promise<Answered<Answer>>;
   }
 
   transact<Answer extends StoreAnswer>(
@@ -58,21 +75,22 @@ export class PostgresTenantStore implements TenantStore {
     fn: (db: WriteQueries, execute: Execute) => Answer,
     options?: StoreOptions,
   ): Promise<Answered<Answer>> {
-    return this.#run("write", tenant, fn, options?.signal) as Promise<Answered<Answer>>;
+    return this.#run("write", tenant, fn, options) as Promise<Answered<Answer>>;
   }
 
   async #run(
     mode: Mode,
     tenant: Tenant,
     fn: StoreFunction,
-    signal: AbortSignal | undefined,
+    { signal, snapshot = false }: StoreOptions = {},
   ): Promise<unknown> {
     const { id, status } = tenant;
     if (status !== "active") throw errors.RUNTIME_TENANT_NOT_ACTIVE({ id, status });
     if (isAborted(signal)) throw errors.RUNTIME_STORE_ABORTED({ tenant: id }, signal?.reason);
-    const place = await this.#options.placeOf(tenant);
-    const lease = new Lease(place, signal);
-    const scope: TransactionScope = { seal: place.seal, role: place.role, mode };
+    const found = this.#options.placeOf(tenant);
+    const place = found instanceof Promise ? await found : found;
+    const lease = new Lease(place, this.#retry, signal);
+    const scope: TransactionScope = { seal: place.seal, role: place.role, mode, snapshot };
     const transaction = new TenantTransaction({ tenant: id, scope, acquire: () => lease.acquire() });
     try {
       const result = fn(place.queries, transaction.execute);
@@ -96,6 +114,16 @@ export class PostgresTenantStore implements TenantStore {
     signal: AbortSignal | undefined,
   ): Promise<unknown[]> {
     const statement = compileStatement(query, scope.mode, tenant.id);
+    const mayRetry = (error: unknown) => isUndone(error) || (scope.mode === "read" && isLost(error));
+    return retrying(() => this.#attemptAlone(statement, scope, lease, signal), mayRetry, this.#retry, signal);
+  }
+
+  async #attemptAlone(
+    statement: Statement,
+    scope: TransactionScope,
+    lease: Lease,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown[]> {
     for (let attempt = 1; ; attempt += 1) {
       const connection = await lease.acquire();
       try {
@@ -154,16 +182,26 @@ function lostOr(error: unknown): unknown {
   return isLost ? new SessionLost(message, { cause: error }) : error;
 }
 
+/** Whether the session broke, or the server ended it. */
+function isLost(error: unknown): boolean {
+  return (
+    error instanceof SessionLost ||
+    (isSqlError(error) && (error.severity === "FATAL" || error.code.startsWith("57P")))
+  );
+}
+
 /** At most one connection, given back exactly once. */
 class Lease {
   readonly #place: TenantPlace;
+  readonly #retry: RetryOptions;
   readonly #signal: AbortSignal | undefined;
   #onLost: ((error: Error) => void) | null = null;
   #connection: TenantConnection | null = null;
   #state: "held" | "released" = "held";
 
-  constructor(place: TenantPlace, signal: AbortSignal | undefined) {
+  constructor(place: TenantPlace, retry: RetryOptions, signal: AbortSignal | undefined) {
     this.#place = place;
+    this.#retry = retry;
     this.#signal = signal;
   }
 
@@ -176,7 +214,15 @@ class Lease {
 
   async acquire(): Promise<TenantConnection> {
     this.#state = "held";
-    const connection = await this.#place.pool.acquire(this.#place.seal, this.#signal);
+    const { pool, seal } = this.#place;
+    const connection =
+      pool.take(seal) ??
+      (await retrying(
+        () => pool.acquire(seal, this.#signal),
+        (error) => !this.#isReleased() && isUnreachable(error),
+        this.#retry,
+        this.#signal,
+      ));
     this.#connection = connection;
     connection.onLost = this.#onLost;
     if (!this.#isReleased()) return connection;
@@ -200,28 +246,25 @@ class Lease {
 }
 
 /** The promise's outcome, or at once the signal's reason after telling `giveUp`. */
-async function unlessAborted<T>(
+function unlessAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal | undefined,
   giveUp: () => void,
 ): Promise<T> {
   if (signal === undefined) return promise;
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => {
       giveUp();
       reject(signal.reason as Error);
     };
+    const settle = () => signal.removeEventListener("abort", onAbort);
+    promise.then(
+      (value) => (settle(), resolve(value)),
+      (error: unknown) => (settle(), reject(error as Error)),
+    );
     if (signal.aborted) onAbort();
     else signal.addEventListener("abort", onAbort, { once: true });
   });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
-    promise.catch(() => undefined);
-    aborted.catch(() => undefined);
-  }
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {

@@ -18,6 +18,8 @@ export interface TransactionScope {
   /** The bridge tenant's role, or "none" for the role that logged in. */
   readonly role: string;
   readonly mode: "read" | "write";
+  /** Every query sees the database as the first one did. */
+  readonly snapshot?: boolean;
 }
 
 const drop = (text: string, values: readonly unknown[] = []): Statement => ({ text, values, rows: "drop" });
@@ -107,17 +109,17 @@ export class TenantConnection implements AsyncDisposable {
   }
 
   /** One query in a transaction of its own: one round trip. */
-  async runAlone(scope: TransactionScope, query: Statement): Promise<Record<string, unknown>[]> {
+  runAlone(scope: TransactionScope, query: Statement): Promise<Record<string, unknown>[]> {
     return this.#send([...this.#enter(scope), query], scope);
   }
 
   /** Begins a transaction and runs its first query: one round trip. */
-  async begin(scope: TransactionScope, query: Statement): Promise<Record<string, unknown>[]> {
+  begin(scope: TransactionScope, query: Statement): Promise<Record<string, unknown>[]> {
     return this.#send([drop("begin"), ...this.#enter(scope), query], scope);
   }
 
   /** A further query of the transaction that has begun. */
-  async continue(query: Statement): Promise<Record<string, unknown>[]> {
+  continue(query: Statement): Promise<Record<string, unknown>[]> {
     return this.#send([query], null);
   }
 
@@ -162,9 +164,11 @@ export class TenantConnection implements AsyncDisposable {
     await this.#client.end().catch(() => undefined);
   }
 
-  #enter({ seal, role, mode }: TransactionScope): readonly Statement[] {
-    if (this.#cleanFor === seal) return [drop(enterTexts[mode].same, [seal, role])];
-    return [...resetStatements, drop(enterTexts[mode].other, [seal, role])];
+  #enter({ seal, role, mode, snapshot }: TransactionScope): readonly Statement[] {
+    // Before the first query, and behind what resets it.
+    const isolate = snapshot === true ? [drop("set transaction isolation level repeatable read")] : [];
+    if (this.#cleanFor === seal) return [...isolate, drop(enterTexts[mode].same, [seal, role])];
+    return [...resetStatements, ...isolate, drop(enterTexts[mode].other, [seal, role])];
   }
 
   async #send(

@@ -1,10 +1,11 @@
 import type { Clock, Random } from "@tenantry/base";
 import type { Kysely } from "kysely";
+import { LRUCache } from "lru-cache";
 import { type DatabaseNames, poolSchema, siloSchema, tenantObjectName } from "../database/database-names.ts";
 import { type DatabaseSecrets, rolePassword, Sealer } from "../database/database-secrets.ts";
 import type { DatabaseServer } from "../database/database-server.ts";
 import type { Tenant } from "../tenants/tenant.ts";
-import { ConnectionPool } from "./connection-pool.ts";
+import { ConnectionPool, type PoolUsage } from "./connection-pool.ts";
 import type { TenantPlace } from "./postgres-tenant-store.ts";
 import { TenantConnection } from "./tenant-connection.ts";
 import { tenantQueries } from "./tenant-queries.ts";
@@ -35,6 +36,8 @@ interface Silo {
 /** A tenant of its own gets few sessions: a server has only so many, and there may be many silos. */
 const siloPoolSize = 3;
 const silosMaxDefault = 50;
+/** Making a seal costs more than many a query does. */
+const sharedPlacesMax = 10_000;
 
 /** Finds each tenant's place, and opens and closes the pools of silo tenants as they are used. */
 export class TenantPlaces implements AsyncDisposable {
@@ -43,6 +46,7 @@ export class TenantPlaces implements AsyncDisposable {
   readonly #shared: ConnectionPool;
   readonly #poolQueries: Kysely<TenantTables> = tenantQueries(poolSchema);
   readonly #siloQueries: Kysely<TenantTables> = tenantQueries(siloSchema);
+  readonly #sharedPlaces = new LRUCache<string, TenantPlace>({ max: sharedPlacesMax });
   /** The least recently used first. */
   readonly #silos = new Map<string, Silo>();
 
@@ -55,11 +59,14 @@ export class TenantPlaces implements AsyncDisposable {
 
   placeOf(tenant: Tenant): TenantPlace | Promise<TenantPlace> {
     if (tenant.isolation === "silo") return this.#siloOf(tenant);
-    const seal = this.#sealer.seal(tenant.id);
-    if (tenant.isolation === "pool")
-      return { pool: this.#shared, queries: this.#poolQueries, role: "none", seal };
-    const name = this.#nameOf(tenant);
-    return { pool: this.#shared, queries: tenantQueries(name), role: name, seal };
+    const { isolation, id, objectName, life } = tenant;
+    const key = `${isolation}/${id}/${objectName ?? ""}/${life ?? 1}`;
+    let place = this.#sharedPlaces.get(key);
+    if (place === undefined) {
+      place = this.#sharedPlaceOf(tenant);
+      this.#sharedPlaces.set(key, place);
+    }
+    return place;
   }
 
   /** Answers when the shared database does. */
@@ -73,10 +80,32 @@ export class TenantPlaces implements AsyncDisposable {
     }
   }
 
+  /** Of all pools together. */
+  poolUsage(): PoolUsage {
+    const sum = { sizeMax: 0, idle: 0, busy: 0, opening: 0, waiting: 0 };
+    for (const { usage } of [this.#shared, ...[...this.#silos.values()].map(({ pool }) => pool)]) {
+      sum.sizeMax += usage.sizeMax;
+      sum.idle += usage.idle;
+      sum.busy += usage.busy;
+      sum.opening += usage.opening;
+      sum.waiting += usage.waiting;
+    }
+    return sum;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const pools = [this.#shared, ...[...this.#silos.values()].map(({ pool }) => pool)];
     this.#silos.clear();
     await Promise.all(pools.map((pool) => pool[Symbol.asyncDispose]()));
+  }
+
+  /** Follows from what its key is made of alone, so it can be kept. */
+  #sharedPlaceOf(tenant: Tenant): TenantPlace {
+    const seal = this.#sealer.seal(tenant.id, tenant.life);
+    if (tenant.isolation === "pool")
+      return { pool: this.#shared, queries: this.#poolQueries, role: "none", seal };
+    const name = this.#nameOf(tenant);
+    return { pool: this.#shared, queries: tenantQueries(name), role: name, seal };
   }
 
   #siloOf(tenant: Tenant): Promise<TenantPlace> {
@@ -98,7 +127,7 @@ export class TenantPlaces implements AsyncDisposable {
 
   #openSilo(tenant: Tenant, name: string): Silo {
     const pool = this.#openPool(name, name, Math.min(siloPoolSize, this.#options.poolSize));
-    const seal = new Sealer(this.#options.secrets, name).seal(tenant.id);
+    const seal = new Sealer(this.#options.secrets, name).seal(tenant.id, tenant.life);
     const place = this.#options
       .verifySilo(tenant, name)
       .then(() => ({ pool, queries: this.#siloQueries, role: "none", seal }));
@@ -124,6 +153,6 @@ export class TenantPlaces implements AsyncDisposable {
   }
 
   #nameOf(tenant: Tenant): string {
-    return tenantObjectName(this.#options.names, this.#options.nameKey, tenant.id);
+    return tenant.objectName ?? tenantObjectName(this.#options.names, this.#options.nameKey, tenant.id);
   }
 }

@@ -49,4 +49,6 @@ export type Answered<Answer extends StoreAnswer> =
 export interface StoreOptions {
   /** Gives up, and cancels the query in the database, when aborted. */
   readonly signal?: AbortSignal;
+  /** All queries of the function see the same state of the rows: that of its first one. */
+  readonly snapshot?: boolean;
 }

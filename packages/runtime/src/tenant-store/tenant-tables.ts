@@ -14,8 +14,6 @@ export interface TenantTables {
   readonly idempotency_keys: IdempotencyKeysTable;
 }
 
-/** The default of the column, which inserts leave out. */
-type Defaulted<T> = ColumnType<T, T | undefined, never>;
 /** Set by the database when the row is made. */
 type CreatedAt = ColumnType<Date, never, never>;
 /** Set by the database when the row is made, and by each change. */
@@ -142,7 +140,7 @@ export interface IdempotencyKeysTable {
   readonly status: number | null;
   readonly headers: ColumnType<JsonObject | null, string | null, string | null>;
   readonly body: string | null;
-  readonly created_at: Defaulted<Date>;
+  readonly created_at: ColumnType<Date, Date | undefined, Date>;
 }
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;

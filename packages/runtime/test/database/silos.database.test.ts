@@ -32,6 +32,7 @@ test("pools of silos that nobody uses are closed, and opened again when asked fo
     placeOf: (tenant) => places.placeOf(tenant),
     waitMs: 5_000,
     clock: systemClock,
+    random: systemRandom,
   });
   const read = (tenant: Tenant) => store.read(tenant, (db) => db.selectFrom("documents").selectAll());
   const databasesInUse = () =>

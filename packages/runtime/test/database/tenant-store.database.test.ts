@@ -279,14 +279,51 @@ describe("a broken session", () => {
     );
   });
 
-  test("in the middle of a query is reported, and the next request gets another", async () => {
-    const read = codeOf(
-      database.store.read(tenant("pool-one"), (db) => db.selectNoFrom(sql`pg_sleep(30)`.as("slept"))),
+  test("in the middle of a read is not noticed by the reader: the read runs again on another", async () => {
+    const read = database.store.read(tenant("pool-one"), (db) =>
+      db.selectNoFrom(sql<string>`pg_sleep(0.4)::text`.as("slept")),
     );
     await until(async () => (await sleepers()) === 1);
     await terminateAll();
-    expect(await read).toBe("RUNTIME_STORE_LOST");
+    expect(await read).toHaveLength(1);
+  });
+
+  test("in the middle of a write is reported and not tried again: it may have been kept", async () => {
+    const write = codeOf(
+      database.store.transact(tenant("pool-one"), (db) =>
+        db
+          .with("slow", (qc) => qc.selectNoFrom(sql`pg_sleep(30)`.as("slept")))
+          .insertInto("documents")
+          .expression((eb) =>
+            eb
+              .selectFrom("slow")
+              .select([
+                eb.val("pool-one").as("tenant_id"),
+                eb.val("notes").as("collection"),
+                eb.val("slow").as("id"),
+                sql<string>`'{}'::jsonb`.as("body"),
+              ]),
+          ),
+      ),
+    );
+    await until(async () => (await sleepers()) === 1);
+    await terminateAll();
+    expect(await write).toBe("RUNTIME_STORE_LOST");
     expect(await idsOf(tenant("pool-one"))).toEqual([]);
+  });
+
+  test("of a read of several queries is reported: its function may have done more than read", async () => {
+    let started = 0;
+    const reading = codeOf(
+      database.store.read(tenant("pool-one"), async (db, execute) => {
+        started += 1;
+        await execute(db.selectNoFrom(sql`pg_sleep(30)`.as("slept")));
+      }),
+    );
+    await until(async () => (await sleepers()) === 1);
+    await terminateAll();
+    expect(await reading).toBe("RUNTIME_STORE_LOST");
+    expect(started).toBe(1);
   });
 
   test("in the middle of a transaction rejects even while its function waits for something else", async () => {

@@ -102,7 +102,7 @@ export async function createTestPlatform(
 
 async function dropPlatform(client: pg.Client, prefix: string): Promise<void> {
   const databases = await client.query<{ datname: string }>(
-    "select datname from pg_database where datname = $1 or starts_with(datname, $1 || '_t_')",
+    "select datname from pg_database where datname in ($1::text, $1 || '_workflows') or starts_with(datname, $1 || '_t_')",
     [prefix],
   );
   for (const { datname } of databases.rows) await client.query(`drop database "${datname}" with (force)`);

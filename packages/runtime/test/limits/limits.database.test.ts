@@ -5,8 +5,8 @@ import { ManualClock, systemClock } from "@tenantry/base";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, ask, faultOfProblem } from "../http/exchange.ts";
 import { portOf, startTestRuntime, type TestRuntime } from "../http/test-runtime.ts";
-import type { Runtime, RuntimeConfig } from "../../src/runtime.ts";
-import { freePort, hasRedis, RedisServer } from "./redis-server.ts";
+import type { RuntimeConfig } from "../../src/runtime.ts";
+import { inTurn, statuses } from "./in-turn.ts";
 
 let server: TestRuntime;
 beforeAll(async () => {
@@ -25,14 +25,6 @@ async function start(change: Partial<RuntimeConfig> = {}) {
     { clock },
   );
   return { clock, runtime, port: portOf(runtime.gatewayUrl), controlPort: portOf(runtime.controlUrl) };
-}
-
-const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
-
-async function inTurn(count: number, one: () => Promise<Answer>): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (let index = 0; index < count; index += 1) answers.push(await one());
-  return answers;
 }
 
 describe("S2.06 rate limiting per tenant", () => {
@@ -86,6 +78,51 @@ describe("S2.06 rate limiting per tenant", () => {
     expect([own.status, own.headers["ratelimit"]]).toEqual([200, '"tenant";r=2;t=1']);
   });
 
+  test("an API key has a rate of its own besides the tenant's, and is charged by neither for what the other refuses", async () => {
+    const limits = { requestsPerMinute: 60, burst: 6, concurrentRequests: null, keyRequestsPerMinute: 20 };
+    const { runtime, port, clock } = await start({ platform: platformOfTier(limits) });
+    await using _ = runtime;
+    const owner = await server.token("acme-corp");
+    const keys: string[] = [];
+    for (const name of ["one", "two"]) {
+      const body = { name, permissions: ["tenant:read"] };
+      const made = await ask(port, "/v2/api-keys", { method: "POST", token: owner, body });
+      keys.push((made.json as unknown as { key: string }).key);
+    }
+    const [one = "", two = ""] = keys;
+    const asOne = await inTurn(4, () => ask(port, "/v2/tenant", { token: one }));
+    expect(statuses(asOne)).toEqual([200, 200, 429, 429]);
+    for (const { headers } of asOne)
+      expect(headers["ratelimit-policy"]).toBe('"tenant";q=60;w=60, "api-key";q=20;w=60');
+    // Two of the tenant's six were for making the keys; what the key's rate refused cost it nothing.
+    expect(asOne.map(({ headers }) => headers["ratelimit"])).toEqual([
+      '"tenant";r=3;t=3, "api-key";r=1;t=3',
+      '"tenant";r=2;t=4, "api-key";r=0;t=6',
+      '"tenant";r=2;t=4, "api-key";r=0;t=3',
+      '"tenant";r=2;t=4, "api-key";r=0;t=3',
+    ]);
+    const refused = asOne[2] as Answer;
+    expect(faultOfProblem(refused)).toBeNull();
+    expect([refused.headers["retry-after"], refused.json.detail]).toEqual([
+      "3",
+      "this API key may send 20 requests in 60 seconds",
+    ]);
+    expect((await ask(port, "/v2/tenant", { token: two })).headers["ratelimit"]).toBe(
+      '"tenant";r=1;t=5, "api-key";r=1;t=3',
+    );
+    // A person of the same tenant is held to the tenant's rate alone.
+    const person = await inTurn(2, () => ask(port, "/v2/tenant", { token: owner }));
+    expect(person.map(({ status, headers }) => [status, headers["ratelimit"]])).toEqual([
+      [200, '"tenant";r=0;t=6'],
+      [429, '"tenant";r=0;t=1'],
+    ]);
+    expect((await ask(port, "/v2/tenant", { token: two })).status).toBe(429);
+    clock.advance(1_000);
+    expect((await ask(port, "/v2/tenant", { token: two })).headers["ratelimit"]).toBe(
+      '"tenant";r=0;t=6, "api-key";r=0;t=5',
+    );
+  });
+
   test("what is sent on to the platform's own services counts as well", async () => {
     const upstream = http.createServer((_request, response) => response.end("served"));
     await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
@@ -95,13 +132,29 @@ describe("S2.06 rate limiting per tenant", () => {
       const answers = await inTurn(4, () => ask(port, "/page"));
       expect(statuses(answers)).toEqual([200, 200, 200, 429]);
       expect(answers[0]?.headers["ratelimit"]).toBe('"tenant";r=2;t=1');
-      expect((await ask(port, "/v2/tenant", { token: await server.token("acme-corp") })).status).toBe(429);
+      // Whoever comes without a token counts apart from those who have one, and takes nothing from them.
+      const token = await server.token("acme-corp");
+      const own = await inTurn(3, () => ask(port, "/page", { token }));
+      expect(statuses(own)).toEqual([200, 200, 200]);
+      expect((await ask(port, "/v2/tenant", { token })).status).toBe(429);
     } finally {
       await runtime.drain();
       upstream.close();
     }
   });
 });
+
+/** The same with these limits in every tier. */
+function platformOfTier(limits: object): RuntimeConfig["platform"] {
+  const platform = platformWithService();
+  const tiers = Object.fromEntries(
+    Object.entries(platform.tiers).map(([name, tier]) => [
+      name,
+      { ...tier, limits: { ...tier.limits, ...limits } },
+    ]),
+  );
+  return { ...platform, tiers };
+}
 
 /** The platform of the tests with one service at `/`. */
 function platformWithService(): RuntimeConfig["platform"] {
@@ -339,58 +392,4 @@ describe("fair admission", () => {
       )
       .toBe(201);
   });
-
-  function platformOfTier(limits: object): RuntimeConfig["platform"] {
-    const platform = platformWithService();
-    const tiers = Object.fromEntries(
-      Object.entries(platform.tiers).map(([name, tier]) => [
-        name,
-        { ...tier, limits: { ...tier.limits, ...limits } },
-      ]),
-    );
-    return { ...platform, tiers };
-  }
-});
-
-describe("Redis", () => {
-  test("an address that is none of Redis's is refused, and the message does not repeat it", async () => {
-    for (const redisUrl of ["http://user:secret@127.0.0.1:6379", "secret"]) {
-      const error = (await server.startAnother({ redisUrl }).catch((reason: unknown) => reason)) as Error;
-      expect(error).toMatchObject({ code: "RUNTIME_REDIS_URL" });
-      expect(error.message).not.toContain("secret");
-    }
-  });
-
-  test("a Redis that is away is logged and keeps nothing from starting or answering", async () => {
-    server.log.length = 0;
-    const { runtime, port } = await start({ redisUrl: `redis://127.0.0.1:${await freePort()}` });
-    await using _ = runtime;
-    const token = await server.token("acme-corp");
-    const answers = await inTurn(4, () => ask(port, "/v2/tenant", { token }));
-    expect(statuses(answers)).toEqual([200, 200, 200, 429]);
-    expect(server.log).toContainEqual(
-      expect.objectContaining({ kind: "shared-limits", state: "away", reason: "ECONNREFUSED" }),
-    );
-  });
-
-  test.skipIf(!hasRedis())(
-    "S2.06 rate limiting per tenant: two runtimes with one Redis share each tenant's limit",
-    async () => {
-      await using redis = await new RedisServer(await freePort()).start();
-      const runtimes: Runtime[] = [];
-      for (let index = 0; index < 2; index += 1) {
-        runtimes.push(await server.startAnother({ redisUrl: redis.url }));
-      }
-      const [one = 0, two = 0] = runtimes.map(({ gatewayUrl }) => portOf(gatewayUrl));
-      const token = await server.token("acme-corp");
-      const answers: Answer[] = [];
-      for (const port of [one, two, one, two, one]) answers.push(await ask(port, "/v2/tenant", { token }));
-      expect(statuses(answers)).toEqual([200, 200, 200, 429, 429]);
-      const other = await server.token("globex-inc");
-      expect((await ask(two, "/v2/tenant", { token: other, host: "globex-inc.localhost" })).status).toBe(200);
-      await redis.kill();
-      expect((await ask(one, "/v2/tenant", { token: other, host: "globex-inc.localhost" })).status).toBe(200);
-      for (const runtime of runtimes) await runtime.drain();
-    },
-  );
 });

@@ -69,10 +69,11 @@ describe.skipIf(!hasRedis())("with Redis", () => {
       expect((await buckets.take("shared", rate, rate.burst)).allowed).toBe(true);
       const firstUs = (await arrivalUs()) - rate.burst * intervalUs;
       const run = promisify(execFile);
+      const backend = JSON.stringify({ kind: "redis", url: server.url });
       const program = join(import.meta.dirname, "hungry-process.ts");
       const outputs = await Promise.all(
         Array.from({ length: 4 }, () =>
-          run(process.execPath, [program, server.url, "shared", JSON.stringify(rate), "1500"]),
+          run(process.execPath, [program, backend, "shared", JSON.stringify(rate), "1500"]),
         ),
       );
       let admitted = rate.burst;
