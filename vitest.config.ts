@@ -16,6 +16,7 @@ export default defineConfig({
             "apps/**/*.test.ts",
             "platforms/**/*.test.ts",
             "tools/**/*.test.ts",
+            "test/schemathesis/*.test.ts",
           ],
           exclude: [...exclude, database, browser],
           testTimeout: 30_000,

@@ -7,7 +7,7 @@
 // send requests at once; what the bare server does for one tenant or for many is the same.
 //
 //   node bench/api.ts [rounds] [ms per round] [connections] [tenants]
-//   API_PROFILE=folder node --… writes a CPU profile of the runtime there
+//   API_CASES=write,… measures only these; API_PROFILE=folder writes a CPU profile of the runtime there
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -66,6 +66,8 @@ const cases = {
   ],
 } as const;
 type Case = keyof typeof cases;
+const wanted = process.env["API_CASES"]?.split(",");
+const measured = (Object.keys(cases) as Case[]).filter((name) => wanted?.includes(name) !== false);
 
 interface Sample {
   readonly perSecond: number;
@@ -79,7 +81,7 @@ console.log(
   `${tenants.length} tenants, ${connections} connections, ${rounds} rounds of ${roundMs} ms for each; medians\n`,
 );
 console.log("case        runtime/s   bare/s  ratio  (rounds)       p99 ms   bare  CPU µs   bare");
-for (const name of Object.keys(cases) as Case[]) {
+for (const name of measured) {
   const samples: Record<Kind, Sample[]> = { runtime: [], bare: [] };
   for (let round = -2; round < rounds; round += 1) {
     for (const kind of round % 2 === 0 ? kinds : kinds.toReversed()) {
@@ -113,9 +115,9 @@ async function measure(name: Case, kind: Kind): Promise<Sample> {
     })),
   );
   const cpuAfter = await cpuUsOf(kind);
-  const wanted = name === "write" ? "201" : "200";
+  const success = name === "write" ? "201" : "200";
   for (const { statuses } of results) {
-    if (Object.keys(statuses).join() !== wanted)
+    if (Object.keys(statuses).join() !== success)
       throw new Error(`${kind} answered ${JSON.stringify(statuses)}`);
   }
   const requests = results.reduce((sum, result) => sum + result.requests, 0);

@@ -5,9 +5,9 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
+import { chmod, cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import bundledChromium from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
@@ -23,6 +23,8 @@ await cp("platforms/starter", join(folder, "starter"), {
   recursive: true,
   filter: (path) => !path.includes(".tenantry"),
 });
+// What the starter's service imports.
+await symlink(resolve("node_modules"), join(folder, "node_modules"), "junction");
 const cwd = join(folder, "starter");
 // The hints on the screen are those of somebody who stands in this repository and types npm start.
 const env = { ...process.env, npm_command: "run-script" };

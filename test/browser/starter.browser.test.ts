@@ -1,6 +1,6 @@
-import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
+import { chmod, cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { systemClock, systemRandom } from "@tenantry/base";
 import { issueTenantToken, type RunningUp, type ToolkitPorts, up } from "@tenantry/toolkit";
 import bundledChromium from "@sparticuz/chromium";
@@ -24,11 +24,14 @@ beforeAll(async () => {
     recursive: true,
     filter: (path) => !path.includes(".tenantry"),
   });
+  // What the starter's service imports.
+  await symlink(resolve("node_modules"), join(folder, "node_modules"), "junction");
   ports = {
     clock: systemClock,
     random: systemRandom,
     fetch,
     cwd: join(folder, "starter"),
+    user: "browser@test",
     stateFolder: join(folder, "state"),
     onEvent: () => undefined,
   };

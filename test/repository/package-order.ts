@@ -6,6 +6,7 @@ import { importsOf } from "./syntax-tree.ts";
 /** The house from the ground up. A package imports only from packages above it in this list. */
 const packageOrder: readonly string[] = [
   "packages/base",
+  "packages/service-context",
   "packages/model",
   "packages/assurance",
   "packages/aws",

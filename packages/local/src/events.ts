@@ -1,5 +1,6 @@
 import type { CodedError } from "@tenantry/base";
-import type { DatabaseEvent } from "@tenantry/runtime";
+import type { TenantId } from "@tenantry/model";
+import type { DatabaseEvent, OperationsEvent, TenantStatus } from "@tenantry/runtime";
 
 /** What the engine tells while it works. The caller decides what a person gets to see. */
 export type LocalEvent = PlatformEvent | PostgresEvent | ServiceEvent | DatabaseEvent;
@@ -14,13 +15,23 @@ export type PlatformEvent =
       readonly status: "started" | "done" | "failed";
       readonly durationMs: number;
     }
+  /** A declared tenant that stays as it is: it was moved, or shut out, or has left. */
+  | {
+      readonly kind: "tenant-left-alone";
+      readonly tenant: TenantId;
+      readonly status: TenantStatus | "offboarded";
+      readonly tier: string;
+      readonly declaredTier: string;
+    }
+  | { readonly kind: "operations-failed"; readonly error: unknown }
+  | OperationsEvent
   | { readonly kind: "stopping"; readonly name: StopName }
   /** It did not stop within its limit and is left to the operating system. */
   | { readonly kind: "stop-overdue"; readonly name: StopName; readonly limitMs: number }
   | { readonly kind: "stale-lock-removed"; readonly pid: number | null };
 
 /** What is stopped, in this order. */
-export type StopName = "gateway" | "services" | "database" | "postgresql";
+export type StopName = "gateway" | "operations" | "services" | "database" | "postgresql";
 
 export type PostgresEvent =
   | { readonly kind: "postgres-interrupted-setup-removed"; readonly dir: string }

@@ -1,6 +1,6 @@
 export { isPlatformRunning, type PlatformState, readState } from "./engine/platform-state.ts";
 export { removeData } from "./engine/platform-data.ts";
-export { type PlatformSecrets, readSecrets } from "./engine/platform-secrets.ts";
+export { type PlatformSecrets, readSecrets, rotateSigningKey } from "./engine/platform-secrets.ts";
 export {
   localIssuerUrl,
   type PlatformOptions,

@@ -181,7 +181,8 @@ export const errors = defineErrors({
   RUNTIME_SERVICE_ROUTE: {
     message: ({ service, route }: { service: string; route: string }) =>
       `the service ${service} cannot have the route ${route}`,
-    fix: () => "give each service a path of its own that is not under /v2, /.well-known/jwks.json or /health",
+    fix: () =>
+      "give each service a path of its own that is not under /v1, /v2, /control, /health or /.well-known",
     retriable: false,
   },
   RUNTIME_REDIS_URL: {
@@ -189,9 +190,115 @@ export const errors = defineErrors({
     fix: () => "give REDIS_URL as redis://host:6379, or rediss://host:6379 for TLS",
     retriable: false,
   },
+  RUNTIME_METRICS_TOKEN: {
+    message: () => "the token of the metrics has characters that a bearer token cannot have",
+    fix: () => "give letters, digits and -._~+/=, such as 32 random bytes in hexadecimal",
+    retriable: false,
+  },
+  RUNTIME_TRACING_ENDPOINT: {
+    message: ({ scheme }: { scheme: string }) =>
+      `the address of the receiver of traces begins with ${JSON.stringify(scheme)}`,
+    fix: () => "give OTEL_EXPORTER_OTLP_ENDPOINT as http://host:4318, or https://host:4318 for TLS",
+    retriable: false,
+  },
+  RUNTIME_TRACING_SAMPLE: {
+    message: ({ percent }: { percent: number }) => `${percent} is not a share of requests in percent`,
+    fix: () => "give a number from 0, for none, to 100, for all",
+    retriable: false,
+  },
   RUNTIME_SIGNING_KEY_INVALID: {
     message: ({ reason }: { reason: string }) => `the signing key cannot be used: ${reason}`,
     fix: () => "give a private ES256 or EdDSA key as a JWK with a kid, or generate one",
+    retriable: false,
+  },
+  RUNTIME_KEY_RING_INVALID: {
+    message: ({ reason }: { reason: string }) => `the signing keys cannot be used together: ${reason}`,
+    fix: () => "give the keys as a rotation leaves them: different kids, and one without an end",
+    retriable: false,
+  },
+  RUNTIME_EXTERNAL_ISSUER: {
+    message: ({ issuer, reason }: { issuer: string; reason: string }) =>
+      `tokens of the issuer ${JSON.stringify(issuer)} cannot be verified: ${reason}`,
+    fix: () =>
+      "give each issuer once, with its https URL, audience, tenant claim, role, and algorithms with a public key",
+    retriable: false,
+  },
+  RUNTIME_OBJECTS_UNAVAILABLE: {
+    message: ({ tenant, reason }: { tenant: string; reason: string }) =>
+      `the store of files does not answer for tenant ${tenant}: ${reason}`,
+    fix: () => "look at the folder or the bucket of the files: its space, its permissions, its network",
+    retriable: true,
+  },
+  RUNTIME_OBJECT_MISSING: {
+    message: ({ tenant, file }: { tenant: string; file: string }) =>
+      `the content of file ${file} of tenant ${tenant} is gone`,
+    fix: () => "restore the folder or the bucket of the files from a backup",
+    retriable: false,
+  },
+  // Operations on tenants.
+  RUNTIME_TENANT_BUSY: {
+    message: ({ id, operation }: { id: string; operation: string }) =>
+      `the operation ${operation} works on tenant ${id}`,
+    fix: ({ operation }) => `wait until it has ended, or cancel ${operation} if it can be taken back`,
+    retriable: true,
+  },
+  RUNTIME_TENANT_STATUS: {
+    message: ({ id, status, kind }: { id: string; status: string; kind: string }) =>
+      `tenant ${id} is ${status}, which allows no ${kind}`,
+    fix: () => "look at the tenant and its latest operation, and finish or cancel that first",
+    retriable: false,
+  },
+  RUNTIME_OPERATIONS_OPEN: {
+    message: () => "operations on tenants are open in this process already",
+    fix: () => "close them before they are opened again, or use those that are open",
+    retriable: false,
+  },
+  RUNTIME_OPERATION_CANCELLED: {
+    message: ({ id }: { id: string }) => `the operation ${id} was cancelled`,
+    fix: () => "ask for it again if it is still wanted",
+    retriable: false,
+  },
+  RUNTIME_STEP_FAILED: {
+    message: ({ step, reason }: { step: string; reason: string }) => `the step ${step} failed: ${reason}`,
+    fix: () => "look at the log for the whole error, correct its cause, and ask for the operation again",
+    retriable: false,
+  },
+  RUNTIME_PROBE_FAILED: {
+    message: ({ tenant }: { tenant: string }) => `what tenant ${tenant} writes cannot be read back by it`,
+    fix: () => "look at the policies and rights of the tenant's tables, and run the bootstrap again",
+    retriable: false,
+  },
+  RUNTIME_FENCE_BLOCKED: {
+    message: ({ tenant, table, waitedMs }: { tenant: string; table: string; waitedMs: number }) =>
+      `writes of tenant ${tenant} to ${table} could not be stopped within ${waitedMs} ms, because transactions hold the table`,
+    fix: () => "end the long transactions on the database, and move the tenant again",
+    retriable: true,
+  },
+  RUNTIME_COPY_DIFFERS: {
+    message: ({ tenant, table, source, copy }: { tenant: string; table: string; source: string; copy: string }) =>
+      `the copy of ${table} of tenant ${tenant} has ${copy}, and its source ${source}`,
+    fix: () => "find out who else writes to the tables, and move the tenant again; its source is untouched",
+    retriable: false,
+  },
+  RUNTIME_EXPORTS_MISSING: {
+    message: ({ tenant }: { tenant: string }) => `there is no place to keep the export of tenant ${tenant}`,
+    fix: () => "configure a folder or a bucket for exports",
+    retriable: false,
+  },
+  RUNTIME_BUNDLE_INVALID: {
+    message: ({ reason }: { reason: string }) => `the export is not complete: ${reason}`,
+    fix: () => "export the tenant again",
+    retriable: true,
+  },
+  RUNTIME_REMAINS: {
+    message: ({ tenant, remains }: { tenant: string; remains: readonly string[] }) =>
+      `something of tenant ${tenant} is left: ${remains.join("; ")}`,
+    fix: () => "look at what is named, remove it, and offboard the tenant again",
+    retriable: true,
+  },
+  RUNTIME_CERTIFICATE_INVALID: {
+    message: ({ reason }: { reason: string }) => `the certificate is not valid: ${reason}`,
+    fix: () => "ask the platform for the certificate again, and verify it with the key that it was signed with",
     retriable: false,
   },
 });

@@ -19,14 +19,44 @@ export type {
 export type { DocumentsTable, JsonObject, JsonValue, TenantTables } from "./tenant-store/tenant-tables.ts";
 export type { MigrationSummary, TenantMigrationStatus } from "./tenants/migrate-tenants.ts";
 export type { OnboardRequest } from "./tenants/onboard-tenant.ts";
+export { openObjectStore } from "./files/open-object-store.ts";
+export {
+  type OperationsEvent,
+  openTenantOperations,
+  type TenantOperations,
+} from "./operations/tenant-operations.ts";
 export type { TenantRegistry } from "./tenants/tenant-registry.ts";
 export type { Tenant, TenantStatus } from "./tenants/tenant.ts";
+// Events of tenants' lives, and the control plane's audit trail.
+export {
+  type AuditTrailVerdict,
+  verifyControlAuditEvents,
+} from "./control/audit-events/verify-control-audit-events.ts";
+export type { ControlDatabase } from "./database/control-database.ts";
+export { detailTypeOf, type EventType, eventTypes, operationEvents } from "./events/lifecycle-events.ts";
+export { defaultWebhookSettings, type WebhookSettings } from "./events/webhook-settings.ts";
 // Server: gateway, tenant API, control plane, identity.
+export { serviceAudienceOf } from "./gateway/context-signer.ts";
 export { defaultApiLimits, type ApiLimits } from "./http/api-limits.ts";
+export type { FilesConfig } from "./files/open-object-store.ts";
 export type { AccessEntry, FailureEntry, ListenerName, Log, LogEntry } from "./http/log-entry.ts";
+export type { GaugeReading, GaugeSource } from "./telemetry/gauge-source.ts";
+export { createJsonLog, type JsonLog, type LogLevel, streamDestination } from "./telemetry/json-log.ts";
+export { LineBuffer, type LogDestination } from "./telemetry/line-buffer.ts";
+export type { MetricsConfig } from "./telemetry/metrics.ts";
+export type { TracingConfig } from "./telemetry/telemetry.ts";
 export { type ProblemBody, type ProblemCode, problemTable } from "./http/problems.ts";
+export type { ExternalIssuer, ExternalRole } from "./identity/external-issuer.ts";
 export { issueToken, type TokenRequest } from "./identity/issue-token.ts";
 export { type ControlRole, controlRoles, type TenantRole, tenantRoles } from "./identity/roles.ts";
+export {
+  type RingKey,
+  ringOfOne,
+  rotate,
+  rotateAtOnce,
+  signingKeyAt,
+  verifyingKeysAt,
+} from "./identity/key-ring.ts";
 export { generateSigningKey, importSigningKey, type SigningKey } from "./identity/signing-key.ts";
 export { type Audience, audienceOf } from "./identity/token-claims.ts";
 export { createTokenVerifier, type TokenVerifier, type Verification } from "./identity/verify-token.ts";

@@ -1,8 +1,10 @@
-/** What the gateway says about the request; null where the service is called without it. */
+/** What the gateway says about the request; null where the platform has no tenants. */
 export interface Visitor {
   readonly tenant: string | null;
   readonly tier: string | null;
   readonly isolation: string | null;
+  /** Who asks; null for a visitor without a token, as every browser is that opens the page. */
+  readonly subject: string | null;
 }
 
 const meanings: Readonly<Record<string, string>> = {
@@ -22,12 +24,13 @@ function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-export function page({ tenant, tier, isolation }: Visitor): string {
+export function page({ tenant, tier, isolation, subject }: Visitor): string {
   const name = escapeHtml(tenant ?? "No tenant");
   const meaning =
     isolation === null || !Object.hasOwn(meanings, isolation)
       ? "This host belongs to nobody."
       : (meanings[isolation] ?? "");
+  const visitor = subject === null ? "" : `\n    <div><dt>Visitor</dt><dd>${escapeHtml(subject)}</dd></div>`;
   const command = `tenantry token ${tenant ?? "<tenant>"}`;
   return `<!doctype html>
 <html lang="en">
@@ -46,7 +49,7 @@ export function page({ tenant, tier, isolation }: Visitor): string {
   <h1>${name}</h1>
   <dl class="facts">
     <div><dt>Tier</dt><dd>${escapeHtml(tier ?? "none")}</dd></div>
-    <div><dt>Isolation</dt><dd>${escapeHtml(isolation ?? "none")}</dd></div>
+    <div><dt>Isolation</dt><dd>${escapeHtml(isolation ?? "none")}</dd></div>${visitor}
   </dl>
   <p class="meaning">${escapeHtml(meaning)}</p>
 </header>

@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  contextOptionsFrom,
+  refusalAnswer,
+  type TenantContext,
+  verifyTenantContext,
+} from "@tenantry/service-context";
 import { page, pageScript, pageStyle, type Visitor } from "./page.ts";
 
 /**
- * A small service of one's own. The gateway in front has found the tenant by its host and says
- * so in headers; it removes such headers from what comes from outside. This service keeps
- * nothing: the page talks to the tenant API below /v2.
+ * A small service of one's own. The gateway in front has found the tenant by its host, and who asks
+ * by their token where they sent one; it says so in a signed context, which is verified here. This
+ * service keeps nothing: the page talks to the tenant API below /v2.
  */
 const port = Number(process.env["PORT"] ?? 8080);
 const host = process.env["HOST"] ?? "127.0.0.1";
+const verifyContext = verifyTenantContext(contextOptionsFrom(process.env));
 
 const sha256 = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
@@ -29,16 +36,26 @@ const securityHeaders = {
   "cache-control": "no-store",
 };
 
-function visitorOf(request: IncomingMessage): Visitor {
-  const header = (name: string) => {
-    const value = request.headers[name];
-    return typeof value === "string" && value !== "" ? value : null;
-  };
+function visitorOf(context: TenantContext): Visitor {
+  if (context.kind === "site") return { tenant: null, tier: null, isolation: null, subject: null };
+  const { tenant, principal } = context;
   return {
-    tenant: header("x-tenantry-tenant"),
-    tier: header("x-tenantry-tier"),
-    isolation: header("x-tenantry-isolation"),
+    tenant: tenant.id,
+    tier: tenant.tier,
+    isolation: tenant.isolation,
+    subject: principal?.subject ?? null,
   };
+}
+
+async function answerPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const verdict = await verifyContext(request.headers);
+  if (verdict.kind === "valid") {
+    answer(response, 200, "text/html", page(visitorOf(verdict.context)));
+    return;
+  }
+  const { status, headers, body } = refusalAnswer(verdict.code);
+  response.writeHead(status, { ...securityHeaders, ...headers });
+  response.end(request.method === "HEAD" ? undefined : body);
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: string): void {
@@ -58,7 +75,7 @@ const server = createServer((request, response) => {
     response.setHeader("allow", "GET, HEAD");
     answer(response, 405, "text/plain", "method not allowed\n");
   } else if (path === "/healthz") answer(response, 200, "text/plain", "ok\n");
-  else if (path === "/") answer(response, 200, "text/html", page(visitorOf(request)));
+  else if (path === "/") void answerPage(request, response);
   else answer(response, 404, "text/plain", "not found\n");
 });
 

@@ -40,7 +40,7 @@ function linesOf(text: string): number {
 }
 
 /** `2026-01-31T12:00:00.000Z  acme-corp  GET /v2/tenant  200  1.2 ms`, and why where it was refused. */
-export function humanLine({ text, fields }: LogLine, { paint }: Pick<Terminal, "paint">): string {
+function humanLine({ text, fields }: LogLine, { paint }: Pick<Terminal, "paint">): string {
   if (fields === null) return text;
   const { time, tenant, method, route, status, durationMs, problem, reason, msg } = fields;
   const when = paint("dim", String(time ?? ""));

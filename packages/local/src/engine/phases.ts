@@ -7,7 +7,13 @@ interface PhasePorts {
 }
 
 /** Above what the parts allow themselves: these are for a part that hangs. */
-const stopLimitMs = { gateway: 15_000, services: 10_000, database: 5_000, postgresql: 25_000 } as const;
+const stopLimitMs = {
+  gateway: 15_000,
+  operations: 10_000,
+  services: 10_000,
+  database: 5_000,
+  postgresql: 25_000,
+} as const;
 
 /** Runs one part of the start and tells how it went. */
 export async function phase<Result>(

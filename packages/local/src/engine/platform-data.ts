@@ -21,6 +21,8 @@ export interface PlatformPaths {
   readonly logs: string;
   /** The content of tenants' files. */
   readonly files: string;
+  /** The archives of exported tenants. */
+  readonly exports: string;
   /** See postgres/data-folder.ts. */
   readonly postgres: string;
 }
@@ -37,6 +39,7 @@ export function platformPaths(dataDir: string): PlatformPaths {
     services: join(dir, "services.json"),
     logs: join(dir, "logs"),
     files: join(dir, "files"),
+    exports: join(dir, "exports"),
     postgres: join(dir, "postgres"),
   };
 }

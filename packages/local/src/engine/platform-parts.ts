@@ -1,10 +1,13 @@
-import type { Platform } from "@tenantry/model";
+import type { Platform, PlatformTenant } from "@tenantry/model";
 import {
   bootstrapDatabase,
+  openObjectStore,
   openTenantDatabase,
+  openTenantOperations,
   type Runtime,
   startRuntime,
   type TenantDatabase,
+  type TenantOperations,
 } from "@tenantry/runtime";
 import type { StopName } from "../events.ts";
 import { type PostgresPorts, startPostgres } from "../postgres/start-postgres.ts";
@@ -63,11 +66,16 @@ export async function openDatabase(start: Start, target: DatabaseTarget): Promis
 const onboardingConcurrency = 4;
 
 /** A few at a time: each creates roles, schemas or databases, which take locks of the whole server. */
-export async function onboardDeclared(platform: Platform, database: TenantDatabase): Promise<void> {
+export async function onboardDeclared(
+  platform: Platform,
+  database: TenantDatabase,
+  onEvent: PlatformPorts["onEvent"],
+): Promise<void> {
   const queue = Object.values(platform.tenants);
   const worker = async () => {
     for (let tenant = queue.shift(); tenant; tenant = queue.shift()) {
       const { id, tier, placement } = tenant;
+      if (await isLeftAlone(tenant, database, onEvent)) continue;
       const { tenantStore } = platform;
       const isolation = tenantStore === null ? undefined : platform.tiers[tier]?.stores[tenantStore];
       await database.onboard({ id, tier, isolation: isolation ?? "pool", placement });
@@ -76,6 +84,68 @@ export async function onboardDeclared(platform: Platform, database: TenantDataba
   const results = await Promise.allSettled(Array.from({ length: onboardingConcurrency }, worker));
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
+}
+
+/**
+ * What was done to a tenant counts for more than what was once declared: one that was moved stays
+ * where it is, one that was shut out stays out, and one that has left is not made again.
+ */
+async function isLeftAlone(
+  { id, tier }: PlatformTenant,
+  database: TenantDatabase,
+  onEvent: PlatformPorts["onEvent"],
+): Promise<boolean> {
+  const found = await database.registry.find(id);
+  if (found === undefined) {
+    if (!(await database.hasLeft(id))) return false;
+    onEvent({ kind: "tenant-left-alone", tenant: id, status: "offboarded", tier, declaredTier: tier });
+    return true;
+  }
+  const { status } = found;
+  if (status === "provisioning" || status === "failed") return false;
+  if (status !== "active" || found.tier !== tier)
+    onEvent({ kind: "tenant-left-alone", tenant: id, status, tier: found.tier, declaredTier: tier });
+  return true;
+}
+
+/** The operations on tenants, from when they are open. */
+export interface LaterOperations {
+  readonly current: () => TenantOperations | null;
+  /** Begins to open them, and continues what an earlier run had begun. Returns at once. */
+  open(): void;
+}
+
+/** They are opened once everything else is up, so that nobody waits for them. */
+export function prepareOperations(start: Start, database: TenantDatabase): LaterOperations {
+  const { platform, paths, secrets, ports } = start;
+  let current: TenantOperations | null = null;
+  let opening: Promise<void> = Promise.resolve();
+  start.stopLater("operations", async () => {
+    await opening;
+    await current?.[Symbol.asyncDispose]();
+  });
+  const openNow = async () => {
+    try {
+      current = await openTenantOperations(
+        // The only process here hears of a moved tenant at once.
+        { platformName: platform.name, keyRing: secrets.keyRing, executor: "local", staleMs: 0 },
+        {
+          ...ports,
+          database,
+          objects: openObjectStore({ kind: "folder", path: paths.files }),
+          exports: openObjectStore({ kind: "folder", path: paths.exports }),
+        },
+      );
+    } catch (error) {
+      ports.onEvent({ kind: "operations-failed", error });
+    }
+  };
+  return {
+    current: () => current,
+    open() {
+      opening = openNow();
+    },
+  };
 }
 
 export async function startOwnServices(start: Start): Promise<RunningServices> {
@@ -101,6 +171,7 @@ export async function startGateway(
   start: Start,
   database: TenantDatabase,
   serviceUrls: Readonly<Record<string, string>>,
+  operations: LaterOperations["current"],
 ): Promise<Runtime> {
   const { platform, host, ports } = start;
   const runtime = await startRuntime(
@@ -119,9 +190,12 @@ export async function startGateway(
       webhooks: { allowLoopback: true },
       upstreams: Object.fromEntries(Object.entries(serviceUrls).map(([name, url]) => [name, { url }])),
     },
-    { database, clock: ports.clock, random: ports.random, log: ports.log },
+    { database, operations, clock: ports.clock, random: ports.random, log: ports.log },
   );
-  const keyRing = watchKeyRing(start.dataDir, ports.clock, (ring) => runtime.replaceKeyRing(ring));
+  const keyRing = watchKeyRing(start.dataDir, ports.clock, async (ring) => {
+    await runtime.replaceKeyRing(ring);
+    await operations()?.replaceKeyRing(ring);
+  });
   start.stopLater("gateway", async () => {
     await keyRing.stop();
     await runtime.drain();

@@ -15,6 +15,7 @@ import {
   onboardDeclared,
   openDatabase,
   type Start,
+  prepareOperations,
   startGateway,
   startOwnServices,
   startServer,
@@ -97,9 +98,11 @@ export async function startPlatform(
   const target = await phase("postgresql", ports, () => startServer(start, external));
   const database = await phase("database", ports, () => openDatabase(start, target));
   const placed = { ...start, platform: await settlePlacements(platform, database, options.placeAround) };
-  await phase("tenants", ports, () => onboardDeclared(placed.platform, database));
+  await phase("tenants", ports, () => onboardDeclared(placed.platform, database, ports.onEvent));
   const services = await phase("services", ports, () => startOwnServices(placed));
-  await phase("gateway", ports, () => startGateway(placed, database, services.urls));
+  const operations = prepareOperations(placed, database);
+  await phase("gateway", ports, () => startGateway(placed, database, services.urls, operations.current));
+  operations.open();
   const state = await describe(start, target, external ? "external" : "embedded");
   await writeState(options.dataDir, state);
   const started = stack.move();

@@ -92,6 +92,7 @@ async function start(shop: PlatformService): Promise<RunningServices> {
       platform: "saas",
       environment: "development",
       gatewayUrl: "http://localhost:8080",
+      issuerUrl: "http://saas.localhost",
     },
     { clock: systemClock, random: systemRandom, probe: probeHealth, onEvent },
   );
@@ -100,7 +101,7 @@ async function start(shop: PlatformService): Promise<RunningServices> {
 
 test("a service runs in the definition's folder with its port and the platform's variables", async () => {
   const script = `${listen} for (const name of ["COLOUR", "SIZE", "TENANTRY_PLATFORM", "TENANTRY_ENVIRONMENT", "TENANTRY_SERVICE",
-    "TENANTRY_GATEWAY_URL", "DATABASE_URL"]) console.log(name + "=" + process.env[name]); console.log(process.cwd());`;
+    "TENANTRY_GATEWAY_URL", "TENANTRY_ISSUER", "TENANTRY_JWKS_URL", "TENANTRY_AUDIENCE", "DATABASE_URL"]) console.log(name + "=" + process.env[name]); console.log(process.cwd());`;
   const services = await start(service(script));
   expect(services.status("shop")).toBe("ready");
   expect((await fetch(services.urls["shop"] ?? "")).status).toBe(200);
@@ -111,6 +112,9 @@ test("a service runs in the definition's folder with its port and the platform's
     "TENANTRY_ENVIRONMENT=development",
     "TENANTRY_SERVICE=shop",
     "TENANTRY_GATEWAY_URL=http://localhost:8080",
+    "TENANTRY_ISSUER=http://saas.localhost",
+    "TENANTRY_JWKS_URL=http://localhost:8080/.well-known/jwks.json",
+    "TENANTRY_AUDIENCE=urn:tenantry:saas:service:shop",
     "DATABASE_URL=undefined",
     dir,
   ]);

@@ -1,4 +1,5 @@
 import type { PlatformService } from "@tenantry/model";
+import { serviceAudienceOf } from "@tenantry/runtime";
 import type { ServiceEvent } from "../events.ts";
 import { findFreePort } from "../process/ports.ts";
 import { localService } from "./local-service.ts";
@@ -16,6 +17,8 @@ export interface ServicesOptions {
   readonly platform: string;
   readonly environment: string;
   readonly gatewayUrl: string;
+  /** The `iss` of tokens and of the contexts that the gateway signs. */
+  readonly issuerUrl: string;
 }
 
 /** The services of the definition that run here. */
@@ -75,6 +78,10 @@ async function makeSupervisors(
       TENANTRY_ENVIRONMENT: options.environment,
       TENANTRY_SERVICE: service.name,
       TENANTRY_GATEWAY_URL: options.gatewayUrl,
+      // What @tenantry/service-context needs to verify who asks.
+      TENANTRY_ISSUER: options.issuerUrl,
+      TENANTRY_JWKS_URL: `${options.gatewayUrl}/.well-known/jwks.json`,
+      TENANTRY_AUDIENCE: serviceAudienceOf(options.platform, service.name),
     };
     // The port stays the same over restarts, because the gateway has it.
     const port = await findFreePort("127.0.0.1");

@@ -1,11 +1,22 @@
 import { isCodedError } from "@tenantry/base";
-import type { Platform, TenantId, Tier } from "@tenantry/model";
+import type { TenantId, Tier } from "@tenantry/model";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ApiScope, takes } from "../http/api-scope.ts";
 import { ProblemError } from "../http/problems.ts";
+import { requestSignal } from "../http/request-signal.ts";
 import { bodyProblems, problemResponses } from "../http/schemas.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import { type ControlContext, controlProblems } from "./control-context.ts";
 import { controlTenantSchema, controlTenantView, newTenantSchema } from "./control-tenant-schema.ts";
+import { operationSchema } from "./operations/operation-schema.ts";
+import {
+  beginOperation,
+  operationHeaders,
+  operationProblems,
+  operationsOf,
+  waitMsWithin,
+} from "./operations/request-operation.ts";
+import { isolationOf, tierOf } from "./tier-of-request.ts";
 
 /** `POST /control/v1/tenants`: sets a tenant up. The same again answers with the tenant there is. */
 export function addTenantRoute(scope: ApiScope, context: ControlContext): void {
@@ -16,10 +27,12 @@ export function addTenantRoute(scope: ApiScope, context: ControlContext): void {
       operationId: "addTenant",
       tags: ["tenants"],
       summary: "Add a tenant",
-      description: "Can be repeated: a tenant that exists on the same tier is returned as it is.",
+      description:
+        "Can be repeated: a tenant that exists on the same tier is returned as it is. Answers with the tenant when it is set up within some seconds, and with the operation otherwise.",
       security: [{ token: [] }],
       body: newTenantSchema,
       consumes: ["application/json"],
+      "x-headers": { "Idempotency-Key": operationHeaders["Idempotency-Key"] },
       response: {
         200: {
           description: "The tenant, which existed.",
@@ -30,7 +43,18 @@ export function addTenantRoute(scope: ApiScope, context: ControlContext): void {
           headers: { Location: { type: "string", description: "The path of the tenant." } },
           content: { "application/json": { schema: controlTenantSchema } },
         },
-        ...problemResponses([...controlProblems, ...bodyProblems, "TENANT_EXISTS"]),
+        202: {
+          description: "The operation, which goes on.",
+          headers: { Location: { type: "string", description: "The path of the operation." } },
+          content: { "application/json": { schema: operationSchema } },
+        },
+        ...problemResponses([
+          ...controlProblems,
+          ...bodyProblems,
+          ...operationProblems,
+          "TENANT_EXISTS",
+          "TENANT_UNAVAILABLE",
+        ]),
       },
     },
     handlerTimeout: context.limits.handlingTimeoutMs,
@@ -40,34 +64,53 @@ export function addTenantRoute(scope: ApiScope, context: ControlContext): void {
       const tier = tierOf(context.platform, request.body.tier);
       const existing = await context.registry.find(id);
       if (existing !== undefined && existing.tier !== tier.name) throw tenantExists(existing);
-      const tenant = existing?.status === "active" ? existing : await onboard(context, id, tier);
       reply.header("location", `/control/v1/tenants/${id}`);
-      return reply.code(existing === undefined ? 201 : 200).send(controlTenantView(tenant));
+      if (existing?.status === "active") return reply.code(200).send(controlTenantView(existing));
+      // Without operations it is set up in one piece; asking again continues what a crash left.
+      if (context.operations() === null) {
+        const tenant = await onboard(context, id, tier);
+        return reply.code(existing === undefined ? 201 : 200).send(controlTenantView(tenant));
+      }
+      return onboardInSteps(context, request, reply, id, tier) as never;
     },
   });
 }
 
-/** @throws ProblemError INVALID_BODY */
-function tierOf(platform: Platform, name: string | undefined): Tier {
-  const wanted = name ?? platform.defaultTier;
-  const tier = wanted !== null && Object.hasOwn(platform.tiers, wanted) ? platform.tiers[wanted] : undefined;
-  if (tier === undefined) {
-    const known = Object.keys(platform.tiers).sort().join(", ");
-    const message =
-      wanted === null
-        ? `is needed, because the platform has no default tier; one of ${known}`
-        : `must be one of ${known}`;
-    throw new ProblemError("INVALID_BODY", { errors: [{ pointer: "/tier", message }] });
+/** How long a client is kept waiting for its tenant before it is told to look after it. */
+const waitMs = 20_000;
+
+async function onboardInSteps(
+  context: ControlContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tenant: TenantId,
+  tier: Tier,
+): Promise<FastifyReply> {
+  const { platform } = context;
+  const input = {
+    tier: tier.name,
+    isolation: isolationOf(platform, tier),
+    tenantsPerCell: platform.cells.capacity,
+  };
+  const { operation: begun } = await beginOperation(context, request, { kind: "onboard", tenant, input });
+  const operation =
+    (await operationsOf(context).settled(begun.id, waitMsWithin(context, waitMs), requestSignal(reply))) ??
+    begun;
+  if (operation.state === "failed") {
+    const detail = operation.error?.message;
+    throw new ProblemError("TENANT_UNAVAILABLE", detail === undefined ? {} : { detail });
   }
-  return tier;
+  const made = operation.state === "succeeded" ? await context.registry.find(tenant) : undefined;
+  if (made !== undefined) return reply.code(201).send(controlTenantView(made));
+  reply.header("location", `/control/v1/operations/${operation.id}`);
+  return reply.code(202).send(operation);
 }
 
 async function onboard(context: ControlContext, id: TenantId, tier: Tier): Promise<Tenant> {
-  const { tenantStore, cells } = context.platform;
-  // Without a store there is nothing to isolate.
-  const isolation = tenantStore === null ? "pool" : (tier.stores[tenantStore] ?? "pool");
+  const { platform } = context;
+  const isolation = isolationOf(platform, tier);
   try {
-    return await context.onboard({ id, tier: tier.name, isolation, tenantsPerCell: cells.capacity });
+    return await context.onboard({ id, tier: tier.name, isolation, tenantsPerCell: platform.cells.capacity });
   } catch (error) {
     // Another request has added the tenant on another tier in the meantime.
     if (isCodedError(error) && error.code === "RUNTIME_TENANT_DIFFERS")

@@ -6,9 +6,13 @@ import { describeRoutes } from "../http/openapi.ts";
 import { openApiRoute } from "../http/openapi-route.ts";
 import { commonProblems } from "../http/schemas.ts";
 import { allMethods, answerNotFound, answerUnknownPath, reservePath } from "../http/unknown-path.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import { metricsRoute } from "../telemetry/metrics-route.ts";
 import { addTenantRoute } from "./add-tenant.ts";
 import type { ControlContext } from "./control-context.ts";
 import { listTenantsRoute } from "./list-tenants.ts";
+import { operationRoutes } from "./operations/operation-routes.ts";
+import { platformRoutes } from "./platform-routes.ts";
 import { readTenantRoute } from "./read-tenant.ts";
 
 /** The listener of those who run the platform. It is not for the network that tenants come from. */
@@ -17,6 +21,7 @@ export async function createControlPlane(
   health: HealthPorts,
   ports: ListenerPorts,
   address: onRequestHookHandler,
+  metrics: { readonly source: Metrics; readonly token: string | undefined } | null = null,
 ): Promise<Listener> {
   const listener = createListener("control", context.limits, ports);
   const { app, routes } = listener;
@@ -35,8 +40,11 @@ export async function createControlPlane(
     listTenantsRoute(api, context);
     readTenantRoute(api, context);
     addTenantRoute(api, context);
+    operationRoutes(api, context);
+    platformRoutes(api, context);
     reservePath(api, "/*", allMethods, [answerUnknownPath(routes)]);
   });
+  if (metrics !== null) metricsRoute(app, metrics.source, metrics.token);
   answerNotFound(app, routes, []);
   return listener;
 }

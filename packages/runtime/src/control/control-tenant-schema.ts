@@ -1,7 +1,7 @@
 import { reservedTenantIds, tenantIdLengthMax, tenantIdLengthMin, tenantIdPattern } from "@tenantry/model";
 import { z } from "zod";
 import { apiSchemas, timestamp } from "../http/schemas.ts";
-import type { Tenant } from "../tenants/tenant.ts";
+import { type Tenant, tenantStatuses } from "../tenants/tenant.ts";
 
 const grammar =
   "must be 3 to 32 lower-case letters and digits in words joined by single hyphens, the first a letter";
@@ -28,7 +28,7 @@ export const controlTenantSchema = z
     id: z.string(),
     tier: z.string(),
     isolation: z.enum(["pool", "bridge", "silo"]),
-    status: z.enum(["provisioning", "active", "failed"]),
+    status: z.enum(tenantStatuses),
     placement: z.strictObject({ cell: z.int(), slot: z.int() }),
     schemaVersion: z.int(),
     createdAt: timestamp,

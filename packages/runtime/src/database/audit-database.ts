@@ -11,8 +11,10 @@ import type pg from "pg";
 import { errors } from "../errors.ts";
 import { readCatalogue } from "./catalogue.ts";
 import { confinePolicy, grantPolicy, onlyTenantConstraint } from "./confinement.ts";
+import { controlTables } from "./control-tables.ts";
 import { asAdmin, asOwner, type DatabaseAccess } from "./database-access.ts";
 import { platformSchema, poolSchema, siloSchema, tenantObjectName } from "./database-names.ts";
+import { chainAuditEventBody } from "./migrations/platform-events.ts";
 import { announceTenantBody } from "./migrations/platform-migrations.ts";
 import { isSuperuser, requiredTenantRoleSettings } from "./roles.ts";
 import {
@@ -37,10 +39,13 @@ export async function auditShared(access: DatabaseAccess): Promise<readonly Verd
   });
 }
 
-/** The database of one silo tenant. */
-export async function auditSilo(access: DatabaseAccess, tenant: TenantId): Promise<readonly Verdict[]> {
-  const database = tenantObjectName(access.names, access.nameKey, tenant);
-  const expectations = expectSilo(access, tenant, await systemCatalogueOf(access, database));
+/** The database of one silo tenant; the one with the tenant's first name unless another is named. */
+export async function auditSilo(
+  access: DatabaseAccess,
+  tenant: TenantId,
+  database: string = tenantObjectName(access.names, access.nameKey, tenant),
+): Promise<readonly Verdict[]> {
+  const expectations = expectSilo(access, tenant, await systemCatalogueOf(access, database), database);
   return asOwner(access, database, async (owner) => auditCatalogue(await readCatalogue(owner), expectations));
 }
 
@@ -57,13 +62,20 @@ export function expectShared(
     bodyHash: hash(announceTenantBody),
     settings: pinned,
   };
+  const chainAuditEvent = {
+    schema: platformSchema,
+    name: "chain_audit_event",
+    bodyHash: hash(chainAuditEventBody),
+    settings: pinned,
+  };
   return {
     ...everywhere,
     database: names.database,
     roles: { owner, login, control, operator, tenants },
     registryTables: ["tenants"],
+    controlTables,
     tenantSchemas: [pool, ...bridges],
-    definers: [announce],
+    definers: [announce, chainAuditEvent],
     loginSettings: loginSettings(systemCatalogue),
     systemCatalogue,
   };
@@ -73,9 +85,9 @@ export function expectSilo(
   access: DatabaseAccess,
   tenant: TenantId,
   systemCatalogue: DatabaseExpectations["systemCatalogue"],
+  name: string = tenantObjectName(access.names, access.nameKey, tenant),
 ): DatabaseExpectations {
   const { owner, operator } = access.names;
-  const name = tenantObjectName(access.names, access.nameKey, tenant);
   return {
     ...everywhere,
     database: name,
@@ -125,7 +137,10 @@ const everywhere: Pick<
 export async function bridgeSchemas(owner: pg.Client): Promise<readonly TenantSchema[]> {
   const { rows } = await owner.query<{ tenant_id: string; object_name: string }>(
     `select tenant_id, object_name from ${platformSchema}.tenants
-     where isolation = 'bridge' and schema_version > 0 order by tenant_id`,
+     where isolation = 'bridge' and schema_version > 0
+     union all
+     select tenant_id, other_object_name from ${platformSchema}.tenants where other_isolation = 'bridge'
+     order by tenant_id, object_name`,
   );
   return rows.map((row) => ({ schema: row.object_name, role: row.object_name, tenant: row.tenant_id }));
 }

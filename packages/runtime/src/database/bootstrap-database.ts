@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { errors } from "../errors.ts";
 import { hardenCatalogue } from "./catalogue-hardening.ts";
+import { grantControlTables } from "./control-tables.ts";
 import { type DatabaseNames, databaseNames, platformSchema, poolSchema } from "./database-names.ts";
 import { type DatabaseSecrets, rolePassword } from "./database-secrets.ts";
 import { type DatabaseCredentials, type DatabaseServer, withClient } from "./database-server.ts";
@@ -9,6 +10,7 @@ import type { Migration } from "./migration.ts";
 import { platformMigrations } from "./migrations/platform-migrations.ts";
 import { tenantMigrations } from "./migrations/tenant-migrations.ts";
 import {
+  closeDatabase,
   createPlatformRoles,
   prepareDatabase,
   restrictDatabase,
@@ -48,6 +50,8 @@ export async function bootstrapDatabase(options: BootstrapOptions): Promise<void
     await createPlatformRoles(client, names, secrets);
     await createOwnedDatabase(client, names, names.database);
     await restrictDatabase(client, names, names.database, [names.app, names.control]);
+    await createOwnedDatabase(client, names, names.workflows);
+    await closeDatabase(client, names, names.workflows);
     await withClient(server, admin, names.database, async (shared) => {
       await prepareDatabase(shared, names, sharedSchemas);
       await hardenCatalogue(shared, names);
@@ -95,6 +99,7 @@ async function migrateShared(
   await owner.query(
     `grant select on ${registry} to ${identifier(names.control)}, ${identifier(names.operator)}`,
   );
+  await grantControlTables(owner, names);
   const version = await migrate(owner, poolTarget(names), migrations);
   await owner.query(
     `update ${registry} set schema_version = $1 where isolation = 'pool' and schema_version < $1`,

@@ -7,6 +7,8 @@ export interface DatabaseNames {
   readonly prefix: string;
   /** The database that all pool and bridge tenants share, and that holds the registry. */
   readonly database: string;
+  /** The database of the engine that runs operations; no tenant's, and closed to all but the owner. */
+  readonly workflows: string;
   /** Owns databases, schemas and tables; runs migrations. */
   readonly owner: string;
   /** Serves pool tenants, and may become the role of a bridge tenant. */
@@ -34,6 +36,7 @@ export function databaseNames(platformName: string): DatabaseNames {
   return Object.freeze({
     prefix,
     database: prefix,
+    workflows: `${prefix}_workflows`,
     owner: `${prefix}_owner`,
     app: `${prefix}_app`,
     control: `${prefix}_control`,
@@ -49,9 +52,16 @@ export function databaseNames(platformName: string): DatabaseNames {
  * missing schema from a forbidden one, whatever is revoked. So the name says nothing: it is a
  * keyed hash of the tenant id. The registry keeps it beside the id, for people.
  */
-export function tenantObjectName(names: DatabaseNames, nameKey: Uint8Array, tenant: TenantId): string {
+export function tenantObjectName(
+  names: DatabaseNames,
+  nameKey: Uint8Array,
+  tenant: TenantId,
+  /** Sets a place apart from another one of the same tenant, while it moves. */
+  place = "",
+): string {
   if (!isTenantId(tenant)) throw errors.RUNTIME_TENANT_ID({ id: String(tenant) });
-  const digest = createHmac("sha256", nameKey).update(tenant).digest("hex");
+  const text = place === "" ? tenant : `${tenant}#${place}`;
+  const digest = createHmac("sha256", nameKey).update(text).digest("hex");
   return `${names.prefix}_t_${digest.slice(0, 24)}`;
 }
 

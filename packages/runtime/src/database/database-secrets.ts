@@ -28,8 +28,18 @@ export class Sealer {
     this.#key = createHmac("sha256", secrets.seal).update(`seal:${database}`).digest();
   }
 
-  seal(tenant: string): string {
-    return `${tenant}.${createHmac("sha256", this.#key).update(tenant).digest("hex")}`;
+  /** @param life how many tenants have had this id, this one included: none opens what was another's */
+  seal(tenant: string, life = 1): string {
+    return this.#sealOf(tenant, life === 1 ? tenant : `${tenant}#${life}`);
+  }
+
+  /** What opens a tenant for its removal only: while the database keeps it, the tenant itself is shut out. */
+  removalSeal(tenant: string): string {
+    return this.#sealOf(tenant, `${tenant}#removal`);
+  }
+
+  #sealOf(tenant: string, text: string): string {
+    return `${tenant}.${createHmac("sha256", this.#key).update(text).digest("hex")}`;
   }
 }
 

@@ -9,6 +9,9 @@ const powerless = "nocreatedb nocreaterole";
 /** The same; only a superuser may even say so. New roles have none of it. */
 const powerlessBySuperuser = "nosuperuser noreplication nobypassrls";
 
+/** How long a tenant's query waits for a lock. */
+export const lockTimeout = "5s";
+
 /**
  * Settings of the roles that run tenants' queries. The search path finds nothing but the
  * catalogue, so an unqualified name fails instead of finding another tenant's table; activity is
@@ -20,7 +23,7 @@ const tenantRoleSettings: readonly (readonly [string, string])[] = [
   ["search_path", "pg_catalog, pg_temp"],
   ["row_security", "on"],
   ["statement_timeout", "15s"],
-  ["lock_timeout", "5s"],
+  ["lock_timeout", lockTimeout],
   ["idle_in_transaction_session_timeout", "15s"],
   ["jit", "off"],
   ["plan_cache_mode", "force_generic_plan"],
@@ -158,6 +161,13 @@ export async function restrictDatabase(
   const entrants = [names.owner, names.operator, ...roles].map(identifier).join(", ");
   await admin.query(`revoke all on database ${identifier(database)} from public`);
   await admin.query(`grant connect on database ${identifier(database)} to ${entrants}`);
+}
+
+/** Only the owner, who may whatever is said here, enters the database. */
+export async function closeDatabase(admin: pg.Client, names: DatabaseNames, database: string): Promise<void> {
+  await admin.query(
+    `revoke all on database ${identifier(database)} from public, ${identifier(names.operator)}`,
+  );
 }
 
 /** What a database of the platform needs once: its schemas, and nothing that everyone may create or call. */

@@ -4,6 +4,7 @@ import type { TenantId } from "@tenantry/model";
 import pg from "pg";
 import { TenantPlaces } from "../tenant-store/tenant-places.ts";
 import { PostgresTenantStore } from "../tenant-store/postgres-tenant-store.ts";
+import type { PoolUsage } from "../tenant-store/connection-pool.ts";
 import type { TenantStore } from "../tenant-store/tenant-store.ts";
 import {
   migrateTenants,
@@ -18,9 +19,11 @@ import type { Tenant } from "../tenants/tenant.ts";
 import type { TenantRegistry } from "../tenants/tenant-registry.ts";
 import { auditShared, auditSilo, requireSafe } from "./audit-database.ts";
 import { asOwner, type DatabaseAccess, openAccess } from "./database-access.ts";
+import { type ControlDatabase, PostgresControlDatabase } from "./control-database.ts";
 import { changeToken, platformSchema } from "./database-names.ts";
 import { type DatabaseSecrets, rolePassword } from "./database-secrets.ts";
 import { connectError, type DatabaseCredentials, type DatabaseServer } from "./database-server.ts";
+import { SecretBox } from "./secret-box.ts";
 import type { Migration } from "./migration.ts";
 import { tenantMigrations } from "./migrations/tenant-migrations.ts";
 
@@ -50,7 +53,14 @@ export type DatabaseEvent =
 /** The tenants' data, and what the platform does with it as a whole. */
 export interface TenantDatabase extends AsyncDisposable {
   readonly store: TenantStore;
+  /** The same door, for operations: it leads exactly where the given tenant says, in both places of one that moves. */
+  readonly placedStore: TenantStore;
+  /** What operations on tenants reach the databases with. */
+  readonly access: DatabaseAccess;
   readonly registry: TenantRegistry;
+  /** The platform's own tables: events, webhooks, the audit trail of the control plane. */
+  readonly control: ControlDatabase;
+  readonly secretBox: SecretBox;
   onboard(request: OnboardRequest): Promise<Tenant>;
   migrateTenants(): Promise<MigrationSummary>;
   migrationStatus(page: { readonly limit: number; readonly after?: TenantId }): Promise<{
@@ -60,14 +70,19 @@ export interface TenantDatabase extends AsyncDisposable {
   }>;
   /** Judges the shared database and every silo's; what is not proved is a reason not to serve. */
   audit(): Promise<readonly Verdict[]>;
+  /** Whether a tenant of this id was removed for good, and none of the id is there now. */
+  hasLeft(id: TenantId): Promise<boolean>;
   /** Resolves when the shared database answers. */
   ping(): Promise<void>;
+  /** How the sessions that tenants' transactions use are used. */
+  poolUsage(): PoolUsage;
 }
 
 const poolSizeDefault = 10;
 const waitMs = 5_000;
 const preparedMax = 200;
 const registryPoolSize = 3;
+const controlPoolSize = 4;
 
 /**
  * Opens the door to the tenants' data: finishes tenants that were left half-way, migrates those behind, and
@@ -88,7 +103,7 @@ export async function openTenantDatabase(
     preparedMax: (await hidesPreparedStatements(access)) ? preparedMax : 0,
     clock: ports.clock,
     random: ports.random,
-    verifySilo: async ({ id }, database) => requireSafe(database, await auditSilo(access, id)),
+    verifySilo: async ({ id }, database) => requireSafe(database, await auditSilo(access, id, database)),
   });
   const registry = openRegistry(access, ports.clock);
   try {
@@ -105,8 +120,11 @@ export async function openTenantDatabase(
 
 class PostgresTenantDatabase implements TenantDatabase {
   readonly store: TenantStore;
+  readonly placedStore: TenantStore;
+  readonly access: DatabaseAccess;
   readonly registry: TenantRegistry;
-  readonly #access: DatabaseAccess;
+  readonly control: PostgresControlDatabase;
+  readonly secretBox: SecretBox;
   readonly #ports: TenantDatabasePorts;
   readonly #places: TenantPlaces;
   readonly #registryPool: pg.Pool;
@@ -120,44 +138,71 @@ class PostgresTenantDatabase implements TenantDatabase {
     registry: OpenRegistry,
     changes: TenantChanges,
   ) {
-    this.#access = access;
+    this.access = access;
     this.#ports = ports;
     this.#places = places;
     this.#registryPool = registry.pool;
     this.#changes = changes;
     this.registry = registry.registry;
+    const { server, names, secrets } = access;
+    this.control = new PostgresControlDatabase({
+      server,
+      credentials: { user: names.control, password: rolePassword(secrets, names.control) },
+      database: names.database,
+      sizeMax: controlPoolSize,
+      connectTimeoutMs: waitMs,
+    });
+    this.secretBox = new SecretBox(secrets, ports.random);
+    const storePorts = { waitMs, clock: ports.clock, random: ports.random };
     this.store = new PostgresTenantStore({
+      // Whoever has held a tenant for long, such as a sweep, would write to a place that it has left.
+      placeOf: (tenant) => places.placeOf(registry.registry.known(tenant.id) ?? tenant),
+      ...storePorts,
+    });
+    this.placedStore = new PostgresTenantStore({
       placeOf: (tenant) => places.placeOf(tenant),
-      waitMs,
-      clock: ports.clock,
+      ...storePorts,
     });
   }
 
   async onboard(request: OnboardRequest): Promise<Tenant> {
-    const tenant = await onboardTenant(this.#access, request);
+    const tenant = await onboardTenant(this.access, request);
     this.#ports.onEvent({ kind: "tenant-onboarded", tenant: tenant.id });
     return tenant;
   }
 
   async migrateTenants(): Promise<MigrationSummary> {
-    const summary = await migrateTenants(this.#access);
+    const summary = await migrateTenants(this.access);
     this.#ports.onEvent({ kind: "tenants-migrated", summary });
     return summary;
   }
 
   migrationStatus(page: { readonly limit: number; readonly after?: TenantId }) {
-    return migrationStatus(this.#access, page);
+    return migrationStatus(this.access, page);
   }
 
   async audit(): Promise<readonly Verdict[]> {
-    const verdicts = [...(await auditShared(this.#access))];
-    for (const tenant of await siloTenants(this.#access))
-      verdicts.push(...(await auditSilo(this.#access, tenant)));
+    const verdicts = [...(await auditShared(this.access))];
+    for (const [tenant, database] of await siloTenants(this.access))
+      verdicts.push(...(await auditSilo(this.access, tenant, database)));
     return verdicts;
+  }
+
+  async hasLeft(id: TenantId): Promise<boolean> {
+    const rows = await this.control.query<{ has_left: boolean }>(
+      `select exists (select from ${platformSchema}.certificates where tenant_id = $1)
+         and not exists (select from ${platformSchema}.tenants where tenant_id = $1) as has_left`,
+      [id],
+    );
+    return rows[0]?.has_left === true;
   }
 
   ping(): Promise<void> {
     return this.#places.ping();
+  }
+
+  poolUsage(): PoolUsage {
+    return this.#places.poolUsage();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -170,6 +215,7 @@ class PostgresTenantDatabase implements TenantDatabase {
       this.#places[Symbol.asyncDispose](),
       this.#changes[Symbol.asyncDispose](),
       this.#registryPool.end(),
+      this.control[Symbol.asyncDispose](),
     ]);
   }
 }
@@ -240,11 +286,12 @@ async function hidesPreparedStatements(access: DatabaseAccess): Promise<boolean>
   });
 }
 
-async function siloTenants(access: DatabaseAccess): Promise<readonly TenantId[]> {
+async function siloTenants(access: DatabaseAccess): Promise<readonly (readonly [TenantId, string])[]> {
   return asOwner(access, access.names.database, async (owner) => {
-    const { rows } = await owner.query<{ tenant_id: TenantId }>(
-      `select tenant_id from ${platformSchema}.tenants where isolation = 'silo' and schema_version > 0 order by tenant_id`,
+    const { rows } = await owner.query<{ tenant_id: TenantId; object_name: string }>(
+      `select tenant_id, object_name from ${platformSchema}.tenants
+       where isolation = 'silo' and schema_version > 0 order by tenant_id`,
     );
-    return rows.map((row) => row.tenant_id);
+    return rows.map((row) => [row.tenant_id, row.object_name] as const);
   });
 }

@@ -29,6 +29,12 @@ export class HostReader {
     this.#suffixes = suffixes.map((suffix) => `.${suffix.toLowerCase()}`).sort((a, b) => b.length - a.length);
   }
 
+  /** Whether this is one of the suffixes itself, or its `www`: the host of a platform without tenants. */
+  isSite(host: string): boolean {
+    const name = host.length > hostLengthMax ? undefined : namePattern.exec(host)?.[1]?.toLowerCase();
+    return name !== undefined && this.#suffixes.includes(`.${name.replace(/^www\./, "")}`);
+  }
+
   read(host: string): HostReading {
     if (host.length === 0 || host.length > hostLengthMax) return malformed;
     const match = namePattern.exec(host);

@@ -1,11 +1,12 @@
-import httpProxy from "@fastify/http-proxy";
-import type { Platform } from "@tenantry/model";
-import type { FastifyInstance, FastifyReply, onRequestHookHandler } from "fastify";
+import { type Platform, reservedRoutes } from "@tenantry/model";
+import type { FastifyInstance, onRequestHookHandler } from "fastify";
 import { errors } from "../errors.ts";
-import type { ApiLimits } from "../http/api-limits.ts";
 import { ProblemError } from "../http/problems.ts";
 import { allMethods, reservePath } from "../http/unknown-path.ts";
-import { forwardedRequestHeaders, forwardedResponseHeaders } from "./forwarded-headers.ts";
+import { serviceAudienceOf } from "./context-signer.ts";
+import type { ServiceAudience } from "./service-access.ts";
+import { type ForwardingPorts, ServiceForwarder } from "./service-forwarder.ts";
+import { ServiceUpstream } from "./service-upstream.ts";
 
 /** One of the definition's own services, and the path under which the gateway sends requests to it. */
 export interface ServiceRoute {
@@ -14,6 +15,11 @@ export interface ServiceRoute {
   readonly prefix: string;
   /** Where it listens; null where it does not run. */
   readonly url: string | null;
+  /** The `aud` of the contexts that it gets. */
+  readonly audience: string;
+  readonly access: ServiceAudience;
+  /** Whether it gets the credential that the gateway has verified. */
+  readonly forwardAuthorization: boolean;
 }
 
 /** @throws CodedError RUNTIME_SERVICE_URL, RUNTIME_SERVICE_ROUTE */
@@ -23,61 +29,59 @@ export function serviceRoutes(
 ): readonly ServiceRoute[] {
   const routes: ServiceRoute[] = [];
   for (const service of Object.values(platform.services)) {
-    const { route } = service;
+    const { name, route, access, forwardAuthorization } = service;
     if (route === null) continue;
     const prefix = route.replace(/\/?\*?$/, "") || "/";
     if (isReserved(prefix) || !prefix.startsWith("/") || routes.some((other) => other.prefix === prefix)) {
-      throw errors.RUNTIME_SERVICE_ROUTE({ service: service.name, route });
+      throw errors.RUNTIME_SERVICE_ROUTE({ service: name, route });
     }
-    const upstream = Object.hasOwn(upstreams, service.name) ? upstreams[service.name] : undefined;
+    const upstream = Object.hasOwn(upstreams, name) ? upstreams[name] : undefined;
     routes.push({
-      service: service.name,
+      service: name,
       prefix,
-      url: upstream === undefined ? null : originOf(service.name, upstream.url),
+      url: upstream === undefined ? null : originOf(name, upstream.url),
+      audience: serviceAudienceOf(platform.name, name),
+      access,
+      forwardAuthorization,
     });
   }
   return routes;
 }
 
+/** The methods that a service gets. */
+const forwardedMethods = allMethods.filter((method) => method !== "TRACE");
+
 /**
  * Sends what is under the prefix to the service, as it came: the path stays whole, the body
- * streams, and the answer is the service's own. Nothing is retried, because only the service
- * knows what may happen twice.
+ * streams, and the answer is the service's own.
  */
 export async function serviceRoute(
   app: FastifyInstance,
   route: ServiceRoute,
   admit: readonly onRequestHookHandler[],
-  limits: ApiLimits,
+  ports: ForwardingPorts,
 ): Promise<void> {
+  const urls = route.prefix === "/" ? ["/", "/*"] : [route.prefix, `${route.prefix}/*`];
   if (route.url === null) {
-    for (const url of route.prefix === "/" ? ["/", "/*"] : [route.prefix, `${route.prefix}/*`]) {
+    for (const url of urls) {
       reservePath(app, url, allMethods, [...admit, () => Promise.reject(notRunning(route))]);
     }
     return;
   }
-  for (const hook of admit) app.addHook("onRequest", hook);
-  await app.register(httpProxy, {
-    upstream: route.url,
-    prefix: route.prefix === "/" ? "" : route.prefix,
-    rewritePrefix: route.prefix,
-    undici: {
-      connections: 128,
-      connect: { timeout: limits.serviceConnectTimeoutMs },
-      headersTimeout: limits.serviceTimeoutMs,
-      bodyTimeout: limits.serviceTimeoutMs,
-    },
-    destroyAgent: true,
-    internalRewriteLocationHeader: false,
-    replyOptions: {
-      rewriteRequestHeaders: forwardedRequestHeaders,
-      rewriteHeaders: forwardedResponseHeaders,
-      onError: (reply: FastifyReply, { error }: { readonly error: Error }) => {
-        reply.send(problemOfService(route, error));
-      },
-      retryDelay: () => null,
-    },
-  } as never);
+  const upstream = new ServiceUpstream(route.url, ports.limits, ports.clock);
+  app.addHook("onClose", () => upstream[Symbol.asyncDispose]());
+  const forwarder = new ServiceForwarder(route, upstream, ports);
+  // The body is left as it comes; the service reads it.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null, undefined));
+  for (const url of urls) {
+    app.route({
+      method: [...forwardedMethods],
+      url,
+      onRequest: [...admit],
+      handler: (request, reply) => forwarder.forward(request, reply),
+    });
+  }
 }
 
 function notRunning(route: ServiceRoute): ProblemError {
@@ -87,22 +91,8 @@ function notRunning(route: ServiceRoute): ProblemError {
   });
 }
 
-const connectErrors = new Set(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
-const timeoutErrors = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
-
-function problemOfService(route: ServiceRoute, error: Error): ProblemError {
-  const code = String((error.cause as { code?: unknown } | undefined)?.code);
-  const reason = `${route.service}: ${code}`;
-  if (connectErrors.has(code)) {
-    return new ProblemError("SERVICE_UNAVAILABLE", { headers: { "retry-after": "1" }, reason });
-  }
-  return new ProblemError(timeoutErrors.has(code) ? "SERVICE_TIMEOUT" : "SERVICE_FAILED", { reason });
-}
-
 function isReserved(prefix: string): boolean {
-  return ["/v2", "/health", "/.well-known/jwks.json"].some(
-    (reserved) => prefix === reserved || prefix.startsWith(`${reserved}/`),
-  );
+  return reservedRoutes.some((reserved) => prefix === reserved || prefix.startsWith(`${reserved}/`));
 }
 
 function originOf(service: string, text: string): string {

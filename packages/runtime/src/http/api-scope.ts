@@ -28,7 +28,7 @@ export function speakJson(scope: FastifyInstance, limits: ApiLimits): ApiScope {
     { parseAs: "buffer" },
     (_request, body, done) => {
       // Not an async function, so that a body costs no more turns of the event loop than it must.
-      done(null, parseJsonBody(body as Buffer, limits.jsonDepthMax));
+      done(null, parseJsonBody(body as Buffer, limits));
     },
   );
   return scope.withTypeProvider<ZodTypeProvider>();

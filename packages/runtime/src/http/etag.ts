@@ -20,6 +20,12 @@ const tag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const listPattern = new RegExp(String.raw`^[ \t]*${tag}(?:[ \t]*,[ \t]*${tag})*[ \t]*$`);
 const tagPattern = new RegExp(tag, "g");
 
+/** What {@link parseEntityTags} takes, for a document. */
+export const entityTagsSchema = {
+  type: "string",
+  pattern: String.raw`^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$`,
+} as const;
+
 /** Reads If-Match or If-None-Match (RFC 9110, section 13.1). @throws ProblemError MALFORMED_HEADER */
 export function parseEntityTags(header: "If-Match" | "If-None-Match", text: string): EntityTags {
   if (text.trim() === "*") return { kind: "any" };
@@ -48,7 +54,7 @@ export function versionsMatched(tags: EntityTags): readonly number[] | null {
 }
 
 /** Whether If-None-Match names this version, by weak comparison. */
-export function matchesWeakly(tags: EntityTags, version: number): boolean {
+export function matchesWeakly(tags: EntityTags, version: number | string): boolean {
   return tags.kind === "any" || tags.tags.some((item) => item.value === String(version));
 }
 

@@ -4,7 +4,10 @@ import { parseJsonBody } from "./json-body.ts";
 import { ProblemError } from "./problems.ts";
 
 const parse = (text: string | Uint8Array) =>
-  parseJsonBody(typeof text === "string" ? Buffer.from(text) : text, 32);
+  parseJsonBody(typeof text === "string" ? Buffer.from(text) : text, {
+    jsonDepthMax: 32,
+    jsonValuesMax: 1_000,
+  });
 
 function problemOf(run: () => unknown): ProblemError {
   try {
@@ -91,4 +94,14 @@ test("the key constructor is data and touches nothing", () => {
 
 test("of a key that stands twice the last one counts", () => {
   expect(parse('{"a":1,"a":2}')).toEqual({ a: 2 });
+});
+
+test("more values than the limit are refused before they are built, wherever their commas stand", () => {
+  const list = (count: number) => `[${Array.from({ length: count }, (_, index) => index).join(",")}]`;
+  expect(parse(list(1_000))).toHaveLength(1_000);
+  expect(() => parse(list(1_001))).toThrow(ProblemError);
+  expect(parse(JSON.stringify({ text: ",".repeat(5_000), quoted: '\\",,,"'.repeat(1_000) }))).toMatchObject(
+    {},
+  );
+  expect(() => parse(`{"a":${list(600)},"b":${list(600)}}`)).toThrow(ProblemError);
 });

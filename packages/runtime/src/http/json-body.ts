@@ -1,4 +1,7 @@
+import type { ApiLimits } from "./api-limits.ts";
 import { type ProblemLocation, ProblemError } from "./problems.ts";
+
+type JsonLimits = Pick<ApiLimits, "jsonDepthMax" | "jsonValuesMax">;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -10,11 +13,41 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  *
  * @throws ProblemError MALFORMED_JSON or INVALID_BODY
  */
-export function parseJsonBody(bytes: Uint8Array, depthMax: number): unknown {
+export function parseJsonBody(bytes: Uint8Array, { jsonDepthMax, jsonValuesMax }: JsonLimits): unknown {
+  if (holdsMoreValues(bytes, jsonValuesMax)) {
+    const message = `holds more than ${jsonValuesMax} values`;
+    throw new ProblemError("INVALID_BODY", { errors: [{ pointer: "", message }] });
+  }
   const value = decode(bytes);
-  const mistake = findMistake(value, depthMax);
+  const mistake = findMistake(value, jsonDepthMax);
   if (mistake !== null) throw new ProblemError("INVALID_BODY", { errors: [mistake] });
   return value;
+}
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+
+/**
+ * Whether the text has more values than are accepted, told before anything is built of it: a body of
+ * a hundred thousand keys takes a hundred times as long as its bytes would let one think. Each value of an
+ * array or object but the first follows a comma, so commas outside of strings are counted.
+ */
+function holdsMoreValues(bytes: Uint8Array, valuesMax: number): boolean {
+  // A comma and a value are two bytes at least.
+  if (bytes.length < 2 * valuesMax) return false;
+  let commas = 0;
+  let isInText = false;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index];
+    if (isInText) {
+      if (byte === backslash) index += 1;
+      else if (byte === quote) isInText = false;
+    } else if (byte === quote) isInText = true;
+    else if (byte === comma) {
+      commas += 1;
+      if (commas >= valuesMax) return true;
+    }
+  }
+  return false;
 }
 
 function decode(bytes: Uint8Array): unknown {

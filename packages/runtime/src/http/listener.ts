@@ -9,11 +9,14 @@ import Fastify, {
 import { errors } from "../errors.ts";
 import type { ApiLimits } from "./api-limits.ts";
 import { refuseAmbiguousRequest } from "./framing.ts";
-import type { ListenerName, Log } from "./log-entry.ts";
+import { HandlingDeadlines } from "./handling-deadlines.ts";
+import { IdleConnections } from "./idle-connections.ts";
+import type { AccessEntry, ListenerName, Log } from "./log-entry.ts";
 import { MalformedRequests } from "./malformed-requests.ts";
 import { problemOf, sendProblem } from "./problem-response.ts";
 import { ProblemError } from "./problems.ts";
 import "./request-context.ts";
+import type { RequestObserver } from "./request-observer.ts";
 import { RouteTable } from "./route-table.ts";
 import { serializerCompiler, validatorCompiler } from "./validation.ts";
 
@@ -21,6 +24,8 @@ export interface ListenerPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Follows the requests; nothing does where not given. */
+  readonly observer?: RequestObserver | null;
 }
 
 /** One HTTP server with everything that all routes share: ids, log, limits, problems, draining. */
@@ -55,7 +60,7 @@ export function createListener(name: ListenerName, limits: ApiLimits, ports: Lis
     // A long parameter is refused by its schema, which says what it should be.
     routerOptions: { maxParamLength: limits.headerBytesMax },
     requestIdHeader: false,
-    genReqId: () => Buffer.from(ports.random.bytes(16)).toString("hex"),
+    genReqId: requestIds(ports.random),
     frameworkErrors: (error, request, reply) => {
       // No hook has seen this request and none will.
       startRequest(request as FastifyRequest, reply as FastifyReply, ports.clock);
@@ -76,31 +81,53 @@ export function createListener(name: ListenerName, limits: ApiLimits, ports: Lis
   });
   app.server.maxConnections = limits.connectionsMax;
   malformed.attach(app.server);
+  const idle = new IdleConnections(limits.connectionsMax);
+  idle.attach(app.server);
 
   app.decorateRequest("tenant", null);
   app.decorateRequest("principal", null);
   app.decorateRequest("endTurn", null);
+  app.decorateRequest("giveUp", null);
   app.decorateRequest("problem", null);
   app.decorateRequest("startedMs", 0);
+  app.decorateRequest("trace", null);
   app.removeAllContentTypeParsers();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
+  const deadlines = new HandlingDeadlines(ports.clock);
+  app.addHook("onClose", (_app, done) => {
+    if (app.server.listening) app.server.once("close", () => deadlines[Symbol.dispose]());
+    else deadlines[Symbol.dispose]();
+    done();
+  });
   app.addHook("onRoute", (route) => {
+    const { handlerTimeout } = route;
+    if (handlerTimeout !== undefined) {
+      delete route.handlerTimeout;
+      const { onRequest = [] } = route;
+      route.onRequest = [
+        deadlines.hook(handlerTimeout),
+        ...(Array.isArray(onRequest) ? onRequest : [onRequest]),
+      ];
+    }
     if (route.config?.hidden !== true) {
       routes.add(route.url, Array.isArray(route.method) ? route.method : [route.method]);
     }
   });
   app.addHook("onRequest", (request, reply, done) => {
+    idle.begin(request.raw.socket);
     startRequest(request, reply, ports.clock);
     refuseAmbiguousRequest(request);
     done();
   });
+  ports.observer?.attach(app, name);
   app.addHook("onSend", (_request, reply, payload, done) => {
     if (state.draining) reply.header("connection", "close");
     done(null, payload);
   });
   app.addHook("onResponse", (request, reply, done) => {
+    idle.end(request.raw.socket);
     logAccess(request, reply);
     done();
   });
@@ -125,6 +152,9 @@ export function createListener(name: ListenerName, limits: ApiLimits, ports: Lis
       durationMs: ports.clock.monotonicMs() - request.startedMs,
       problem: request.problem?.code ?? null,
       reason: request.problem?.reason ?? null,
+      principal: principalOf(request),
+      traceId: request.trace?.traceId,
+      spanId: request.trace?.spanId,
     });
   }
 
@@ -137,6 +167,8 @@ export function createListener(name: ListenerName, limits: ApiLimits, ports: Lis
       requestId: request.id,
       tenant: request.tenant?.id ?? null,
       route: routeOf(request),
+      traceId: request.trace?.traceId,
+      spanId: request.trace?.spanId,
       error: {
         name: error.name,
         code: typeof code === "string" ? code : null,
@@ -175,6 +207,21 @@ export function createListener(name: ListenerName, limits: ApiLimits, ports: Lis
   };
 }
 
+/** 128 random bits in hexadecimal digits. They are drawn for many requests at once, which costs far less. */
+function requestIds(random: Random): () => string {
+  const [idBytes, drawnBytes] = [16, 4_096];
+  let drawn = "";
+  let position = 0;
+  return () => {
+    if (position === drawn.length) {
+      drawn = Buffer.from(random.bytes(drawnBytes)).toString("hex");
+      position = 0;
+    }
+    position += idBytes * 2;
+    return drawn.slice(position - idBytes * 2, position);
+  };
+}
+
 function startRequest(request: FastifyRequest, reply: FastifyReply, clock: Clock): void {
   request.startedMs = clock.monotonicMs();
   reply.header("x-request-id", request.id);
@@ -194,6 +241,11 @@ function pathOfTarget(request: IncomingMessage): string {
 
 function routeOf(request: FastifyRequest): string {
   return request.routeOptions?.url ?? "unmatched";
+}
+
+/** What kind of principal asked: for a tenant's, by what it showed. */
+function principalOf({ principal }: FastifyRequest): AccessEntry["principal"] {
+  return principal?.kind === "tenant" ? principal.via : principal?.kind;
 }
 
 function listenError(listener: string, host: string, port: number, error: unknown): unknown {

@@ -1,5 +1,5 @@
 /** What the runtime reports about itself, as data. It holds no token, no body, no query. */
-export type LogEntry = AccessEntry | FailureEntry | SharedLimitsEntry;
+export type LogEntry = AccessEntry | FailureEntry | SharedLimitsEntry | TracesEntry | UsageEntry | WebhooksEntry;
 
 export type ListenerName = "gateway" | "control";
 
@@ -22,6 +22,11 @@ export interface AccessEntry {
   readonly problem: string | null;
   /** Why the request was refused, where the client is not told. */
   readonly reason: string | null;
+  /** What kind of principal asked, and of a tenant's, what it showed. */
+  readonly principal?: "token" | "api-key" | "control" | undefined;
+  /** Its trace, where requests are traced. */
+  readonly traceId?: string | undefined;
+  readonly spanId?: string | undefined;
 }
 
 /** An error that nobody expected. The client sees only the request id. */
@@ -32,6 +37,8 @@ export interface FailureEntry {
   readonly requestId: string;
   readonly tenant: string | null;
   readonly route: string;
+  readonly traceId?: string | undefined;
+  readonly spanId?: string | undefined;
   readonly error: {
     readonly name: string;
     readonly code: string | null;
@@ -46,6 +53,32 @@ export interface SharedLimitsEntry {
   readonly time: string;
   readonly state: "connected" | "away";
   /** Why it went. */
+  readonly reason: string | null;
+}
+
+/** The receiver of traces came or went. Without it traces are dropped, and nothing else happens. */
+export interface TracesEntry {
+  readonly kind: "traces";
+  readonly time: string;
+  readonly state: "connected" | "away";
+  /** Why it went. */
+  readonly reason: string | null;
+}
+
+/** Counts of what tenants use wait in memory for the database, were written, or were lost. */
+export interface UsageEntry {
+  readonly kind: "usage";
+  readonly time: string;
+  readonly state: "current" | "behind" | "lost";
+  readonly reason: string | null;
+}
+
+/** The database does not answer whoever delivers webhooks, or does so again. What waits is kept there. */
+export interface WebhooksEntry {
+  readonly kind: "webhooks";
+  readonly time: string;
+  readonly state: "delivering" | "away";
+  /** Why it is away. */
   readonly reason: string | null;
 }
 

@@ -5,6 +5,7 @@ import type { ListenerName } from "./log-entry.ts";
 import type { ListenerPorts } from "./listener.ts";
 import { problemBody, ProblemError, problemMediaType } from "./problems.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { isStreaming } from "./streaming-sockets.ts";
 
 /**
  * Answers what never becomes a request, and would otherwise get Node's own empty answers: bytes
@@ -21,6 +22,8 @@ export class MalformedRequests {
 
   /** For "clientError": what the parser refused, or what was too slow. */
   refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
+    // Whoever streams has a time limit of its own; Node tells of its own one only once.
+    if (error.code === "ERR_HTTP_REQUEST_TIMEOUT" && isStreaming(socket)) return;
     // The client went away: there is nobody to answer and nothing to learn.
     if (error.code === "ECONNRESET" || error.code === "EPIPE" || socket.destroyed) {
       socket.destroy();

@@ -3,7 +3,7 @@ import type { ApiLimits } from "./api-limits.ts";
 import { apiSchemas, pageLimit, pageLimitDocument } from "./schemas.ts";
 
 /** Further in, a page costs more than a client should be able to ask for; version 2 has cursors for that. */
-export const pageOffsetMax = 10_000;
+const pageOffsetMax = 10_000;
 
 const message = `must be a whole number from 0 to ${pageOffsetMax}`;
 const pageOffset = z

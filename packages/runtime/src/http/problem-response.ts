@@ -20,8 +20,6 @@ export function problemOf(error: unknown): ProblemError | null {
       return new ProblemError("UNSUPPORTED_MEDIA_TYPE");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return new ProblemError("MALFORMED_REQUEST");
-    case "FST_ERR_HANDLER_TIMEOUT":
-      return new ProblemError("HANDLING_TIMEOUT", { headers: { "retry-after": "1" } });
   }
   // What the HTTP libraries refuse with a status of the client's has no code of ours.
   return typeof statusCode === "number" && statusCode >= 400 && statusCode < 500
@@ -32,6 +30,9 @@ export function problemOf(error: unknown): ProblemError | null {
 function problemOfCodedError(code: string, retriable: boolean): ProblemError | null {
   if (code === "RUNTIME_TENANT_NOT_ACTIVE") {
     return new ProblemError("TENANT_NOT_READY", { headers: { "retry-after": "1" }, reason: code });
+  }
+  if (code === "RUNTIME_OBJECTS_UNAVAILABLE") {
+    return new ProblemError("FILES_UNAVAILABLE", { headers: { "retry-after": "1" }, reason: code });
   }
   return retriable
     ? new ProblemError("DATABASE_UNAVAILABLE", { headers: { "retry-after": "1" }, reason: code })

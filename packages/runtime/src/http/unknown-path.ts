@@ -37,7 +37,17 @@ export function reservePath(
 }
 
 /** Every method that Fastify routes. */
-export const allMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"] as const;
+export const allMethods = [
+  "DELETE",
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "PATCH",
+  "POST",
+  "PUT",
+  "QUERY",
+  "TRACE",
+] as const;
 export const methodsWithoutGet = allMethods.filter((method) => method !== "GET" && method !== "HEAD");
 
 /** What is under no route at all, and methods that no route can have. */

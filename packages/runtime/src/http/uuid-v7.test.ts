@@ -16,3 +16,18 @@ test("ids have version 7, the variant of RFC 9562, and sort by their time", () =
     }),
   );
 });
+
+test("many ids of one moment are all different, also where what was drawn is used up", () => {
+  const random = seededRandom(8);
+  const ids = Array.from({ length: 5_000 }, () => uuidV7(1_700_000_000_000, random));
+  expect(new Set(ids.map((id) => id.slice(14))).size).toBe(ids.length);
+});
+
+test("the same randomness gives the same ids", () => {
+  const idsOf = (seed: number) => {
+    const random = seededRandom(seed);
+    return Array.from({ length: 3 }, () => uuidV7(1_700_000_000_000, random));
+  };
+  expect(idsOf(9)).toEqual(idsOf(9));
+  expect(idsOf(9)).not.toEqual(idsOf(10));
+});

@@ -1,6 +1,7 @@
 import type { onRequestHookHandler } from "fastify";
 import { ProblemError } from "../http/problems.ts";
 import { tenantOf } from "../http/request-context.ts";
+import { whenKnown } from "../http/when-known.ts";
 import { bearerToken, invalidToken } from "./bearer.ts";
 import type { ControlPermission, TenantPermission } from "./permissions.ts";
 import { controlRolePermissions } from "./roles.ts";
@@ -12,11 +13,13 @@ export function tenantAccess(
   authenticator: TenantAuthenticator,
   permission: TenantPermission | null,
 ): onRequestHookHandler {
-  return async (request) => {
-    const principal = await authenticator.authenticate(tenantOf(request), request.headers.authorization);
-    if (permission !== null && !principal.permissions.has(permission))
-      throw new ProblemError("PERMISSION_MISSING");
-    request.principal = principal;
+  return (request, _reply, done) => {
+    const found = authenticator.authenticate(tenantOf(request), request.headers.authorization);
+    whenKnown(found, done, (principal) => {
+      if (permission !== null && !principal.permissions.has(permission))
+        throw new ProblemError("PERMISSION_MISSING");
+      request.principal = principal;
+    });
   };
 }
 

@@ -9,15 +9,17 @@ import type { Grants } from "./grants.ts";
 import type { TenantPermission } from "./permissions.ts";
 import type { TenantPrincipal } from "./principal.ts";
 import type { TenantGrant } from "./token-claims.ts";
-import type { TokenVerifier } from "./verify-token.ts";
+import type { TokenVerifier, Verification } from "./verify-token.ts";
 
 /** Says who asks at a tenant's host. */
 export interface TenantAuthenticator {
   /**
    * @param authorization the Authorization field of the request
+   * Answers at once where everything that counts is in memory.
+   *
    * @throws ProblemError TOKEN_MISSING, TOKEN_INVALID, TOKEN_FOR_ANOTHER_TENANT, ISSUER_UNAVAILABLE
    */
-  authenticate(tenant: Tenant, authorization: string | undefined): Promise<TenantPrincipal>;
+  authenticate(tenant: Tenant, authorization: string | undefined): TenantPrincipal | Promise<TenantPrincipal>;
 }
 
 export interface TenantAuthenticatorOptions {
@@ -40,8 +42,16 @@ export function createTenantAuthenticator(options: TenantAuthenticatorOptions): 
   const { verifier, grants, apiKeyUse, clock } = options;
   const external = options.externalIssuers ?? new Map<string, ExternalVerifier>();
 
-  async function tokenPrincipal(tenant: Tenant, token: string): Promise<TenantPrincipal> {
-    const verification = await verifier.verifyTenantToken(token);
+  type Answer = TenantPrincipal | Promise<TenantPrincipal>;
+
+  function tokenPrincipal(tenant: Tenant, token: string): Answer {
+    const verification = verifier.verifyTenantToken(token);
+    return verification instanceof Promise
+      ? verification.then((verified) => verifiedPrincipal(tenant, verified))
+      : verifiedPrincipal(tenant, verification);
+  }
+
+  function verifiedPrincipal(tenant: Tenant, verification: Verification<TenantGrant>): Answer {
     if (verification.kind === "refused") throw invalidToken(verification.reason);
     const { grant } = verification;
     if (grant.tenant !== tenant.id) throw new ProblemError("TOKEN_FOR_ANOTHER_TENANT");
@@ -51,13 +61,13 @@ export function createTenantAuthenticator(options: TenantAuthenticatorOptions): 
   }
 
   /** Whoever holds a token that says itself what they are. */
-  async function holderPrincipal(
-    tenant: Tenant,
-    { subject, role, tokenId }: ExternalGrant,
-  ): Promise<TenantPrincipal> {
-    const permissions = await grants.permissions(tenant, role);
-    if (permissions === null) throw invalidToken("the tenant has no such role");
-    return { ...withoutMember, tenant: tenant.id, subject, role, permissions, credential: tokenId };
+  function holderPrincipal(tenant: Tenant, { subject, role, tokenId }: ExternalGrant): Answer {
+    const allowed = (permissions: ReadonlySet<TenantPermission> | null): TenantPrincipal => {
+      if (permissions === null) throw invalidToken("the tenant has no such role");
+      return { ...withoutMember, tenant: tenant.id, subject, role, permissions, credential: tokenId };
+    };
+    const permissions = grants.permissions(tenant, role);
+    return permissions instanceof Promise ? permissions.then(allowed) : allowed(permissions);
   }
 
   /** Who signed in, as the database knows them now: a token says only that they once did. */
@@ -117,7 +127,7 @@ export function createTenantAuthenticator(options: TenantAuthenticatorOptions): 
   }
 
   return {
-    async authenticate(tenant, authorization) {
+    authenticate(tenant, authorization) {
       const credential = bearerToken(authorization);
       if (looksLikeApiKey(credential)) return apiKeyPrincipal(tenant, credential);
       const issuer = external.size === 0 ? null : claimedIssuer(credential);

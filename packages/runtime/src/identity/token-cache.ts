@@ -17,7 +17,7 @@ export interface TokenCacheOptions {
 }
 
 interface Entry<Grant> {
-  readonly verification: Promise<Verification<Grant>>;
+  readonly verification: Verification<Grant>;
   /** Whole seconds since 1970 at which the verifier would say the same: from this one on, and before that one. */
   readonly fromSeconds: number;
   readonly untilSeconds: number;
@@ -58,11 +58,11 @@ export class TokenCache implements TokenVerifier {
     return this.#tenantTokens.size + this.#controlTokens.size;
   }
 
-  verifyTenantToken(token: string): Promise<Verification<TenantGrant>> {
+  verifyTenantToken(token: string): Verification<TenantGrant> | Promise<Verification<TenantGrant>> {
     return this.#verify(this.#tenantTokens, token, () => this.#verifier.verifyTenantToken(token));
   }
 
-  verifyControlToken(token: string): Promise<Verification<ControlGrant>> {
+  verifyControlToken(token: string): Verification<ControlGrant> | Promise<Verification<ControlGrant>> {
     return this.#verify(this.#controlTokens, token, () => this.#verifier.verifyControlToken(token));
   }
 
@@ -76,8 +76,8 @@ export class TokenCache implements TokenVerifier {
   #verify<Grant>(
     entries: LRUCache<string, Entry<Grant>>,
     token: string,
-    verify: () => Promise<Verification<Grant>>,
-  ): Promise<Verification<Grant>> {
+    verify: () => Verification<Grant> | Promise<Verification<Grant>>,
+  ): Verification<Grant> | Promise<Verification<Grant>> {
     const entry = entries.get(token);
     if (entry !== undefined) {
       const nowSeconds = this.#nowSeconds();
@@ -90,12 +90,12 @@ export class TokenCache implements TokenVerifier {
   async #verifyAndKeep<Grant>(
     entries: LRUCache<string, Entry<Grant>>,
     token: string,
-    verify: () => Promise<Verification<Grant>>,
+    verify: () => Verification<Grant> | Promise<Verification<Grant>>,
   ): Promise<Verification<Grant>> {
     const epoch = this.#epoch;
     const verification = await verify();
     if (verification.kind === "valid" && epoch === this.#epoch) {
-      entries.set(token, { verification: Promise.resolve(verification), ...validityOf(token) });
+      entries.set(token, { verification, ...validityOf(token) });
     }
     return verification;
   }

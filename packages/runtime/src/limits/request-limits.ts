@@ -10,6 +10,7 @@ import type {
 import type { ApiLimits } from "../http/api-limits.ts";
 import { ProblemError } from "../http/problems.ts";
 import { tenantOf } from "../http/request-context.ts";
+import { whenKnown } from "../http/when-known.ts";
 import { clientAddress } from "./client-address.ts";
 import { type Admission, FairAdmission } from "./fair-admission.ts";
 import { perMinute, type RateDecision } from "./gcra.ts";
@@ -238,25 +239,6 @@ export function createRequestLimits(options: RequestLimitsOptions): RequestLimit
       },
     ],
   };
-}
-
-/** Goes on at once where the value is there: most hooks then cost no turn of the event loop. */
-function whenKnown<T>(
-  value: T | Promise<T>,
-  proceed: (error?: Error) => void,
-  use: (value: T) => void,
-): void {
-  const apply = (known: T) => {
-    try {
-      use(known);
-    } catch (error) {
-      proceed(error as Error);
-      return;
-    }
-    proceed();
-  };
-  if (value instanceof Promise) value.then(apply, proceed);
-  else apply(value);
 }
 
 /** Says in every response how much is left. @throws ProblemError RATE_LIMITED */

@@ -77,7 +77,7 @@ export class Tracing implements RequestObserver, AsyncDisposable {
   }
 
   /** Runs something as an inner span of the current request, if there is one. */
-  async within<T>(name: string, fn: () => Promise<T>): Promise<T> {
+  async within<T>(name: string, fn: () => T | Promise<T>): Promise<T> {
     const trace = this.current();
     if (trace === undefined) return fn();
     const record = trace.start(name, SpanKind.INTERNAL, {});

@@ -115,7 +115,8 @@ export class TenantConnection implements AsyncDisposable {
 
   /** Begins a transaction and runs its first query: one round trip. */
   begin(scope: TransactionScope, query: Statement): Promise<Record<string, unknown>[]> {
-    return this.#send([drop("begin"), ...this.#enter(scope), query], scope);
+    const begin = scope.snapshot === true ? "begin isolation level repeatable read" : "begin";
+    return this.#send([drop(begin), ...this.#enter(scope), query], scope);
   }
 
   /** A further query of the transaction that has begun. */
@@ -165,10 +166,10 @@ export class TenantConnection implements AsyncDisposable {
   }
 
   #enter({ seal, role, mode, snapshot }: TransactionScope): readonly Statement[] {
-    // Before the first query, and behind what resets it.
-    const isolate = snapshot === true ? [drop("set transaction isolation level repeatable read")] : [];
-    if (this.#cleanFor === seal) return [...isolate, drop(enterTexts[mode].same, [seal, role])];
-    return [...resetStatements, ...isolate, drop(enterTexts[mode].other, [seal, role])];
+    if (this.#cleanFor === seal) return [drop(enterTexts[mode].same, [seal, role])];
+    // The others take a snapshot, behind which the isolation that was begun with cannot be changed.
+    const reset = snapshot === true ? resetStatements.slice(1) : resetStatements;
+    return [...reset, drop(enterTexts[mode].other, [seal, role])];
   }
 
   async #send(

@@ -3,7 +3,7 @@ import { asOwner, type DatabaseAccess } from "../database/database-access.ts";
 import { platformSchema } from "../database/database-names.ts";
 import { sealFingerprint } from "../database/database-secrets.ts";
 import { latestVersion } from "../database/migration.ts";
-import { finishTenant, registered, withTenantLock } from "./onboard-tenant.ts";
+import { finishTenant, registered, unfinishedOperation, withTenantLock } from "./onboard-tenant.ts";
 import { tenantColumns, tenantOf, type TenantRow } from "./tenant-rows.ts";
 import type { TenantStatus } from "./tenant.ts";
 
@@ -61,11 +61,13 @@ export async function migrateTenants(access: DatabaseAccess): Promise<MigrationS
 async function behind(access: DatabaseAccess, version: number, after: string): Promise<readonly TenantId[]> {
   return asOwner(access, access.names.database, async (owner) => {
     // Index scans, each over nothing on most days, instead of one pass over all tenants.
+    // What is being removed stays as it is.
     const reasons = [
-      "status <> 'active' and tenant_id > $2",
-      "isolation <> 'pool' and status = 'active' and schema_version < $1 and tenant_id > $2",
-      "sealed_with < $4 and tenant_id > $2",
-      "sealed_with > $4 and tenant_id > $2",
+      "status in ('provisioning', 'failed') and tenant_id > $2",
+      "isolation <> 'pool' and schema_version < $1 and status <> 'offboarding' and tenant_id > $2",
+      "sealed_with < $4 and status <> 'offboarding' and tenant_id > $2",
+      "sealed_with > $4 and status <> 'offboarding' and tenant_id > $2",
+      "other_isolation is not null and status <> 'offboarding' and tenant_id > $2",
     ].map((condition) => `(select tenant_id from ${table} where ${condition} order by tenant_id limit $3)`);
     const { rows } = await owner.query<{ tenant_id: TenantId }>(
       `select tenant_id from (${reasons.join(" union ")}) as unfinished order by tenant_id limit $3`,
@@ -81,10 +83,17 @@ async function migrateTenant(access: DatabaseAccess, id: TenantId, version: numb
       const row = await registered(owner, id);
       const isSealed = row?.sealed_with === sealFingerprint(access.secrets);
       // Another process was faster.
-      if (row === undefined || (row.status === "active" && row.schema_version >= version && isSealed)) return;
-      await finishTenant(access, owner, row);
+      if (row === undefined || (isSetUp(row) && row.schema_version >= version && isSealed)) return;
+      const isOperatedOn = (await unfinishedOperation(owner, id)) !== null;
+      await finishTenant(access, owner, row, isOperatedOn ? "operation" : "this");
     }),
   );
+}
+
+/** Whether all that it has is there; what is being removed has nothing to be finished. */
+function isSetUp({ status, other_isolation }: TenantRow): boolean {
+  if (status === "offboarding") return true;
+  return status !== "provisioning" && status !== "failed" && other_isolation === null;
 }
 
 export async function migrationStatus(

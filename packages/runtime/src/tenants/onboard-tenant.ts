@@ -7,7 +7,7 @@ import { sealFingerprint } from "../database/database-secrets.ts";
 import { inTransaction } from "../database/database-server.ts";
 import { isSqlError } from "../database/sql-error.ts";
 import type { Tenant } from "./tenant.ts";
-import { ensureTenantPlace, objectNameOf } from "./tenant-place.ts";
+import { ensureTenantPlace, objectNameOf, otherPlaceOfRow, placeOfRow } from "./tenant-place.ts";
 import { tenantColumns, tenantOf, type TenantRow } from "./tenant-rows.ts";
 
 export interface OnboardRequest {
@@ -35,33 +35,60 @@ const table = `${platformSchema}.tenants`;
 export async function onboardTenant(access: DatabaseAccess, request: OnboardRequest): Promise<Tenant> {
   return asOwner(access, access.names.database, (owner) =>
     withTenantLock(owner, request.id, async () => {
+      await requireNoOperation(owner, request.id);
       const reserved = await reserve(owner, access, request);
-      return reserved.status === "active" ? tenantOf(reserved) : finishTenant(access, owner, reserved);
+      const isSetUp = reserved.status !== "provisioning" && reserved.status !== "failed";
+      return isSetUp ? tenantOf(reserved) : finishTenant(access, owner, reserved);
     }),
   );
 }
 
-/** Makes the place of a registered tenant, or brings it to the latest version, and records the outcome. */
+/** Whether an operation works on the tenant; its steps are then the only ones that change it. */
+export async function unfinishedOperation(client: pg.ClientBase, id: string): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from ${platformSchema}.operations where tenant_id = $1 and ended_at is null`,
+    [id],
+  );
+  return rows[0]?.id ?? null;
+}
+
+async function requireNoOperation(owner: pg.Client, id: string): Promise<void> {
+  const operation = await unfinishedOperation(owner, id);
+  if (operation !== null) throw errors.RUNTIME_TENANT_BUSY({ id, operation });
+}
+
+/**
+ * Makes the place of a registered tenant, or brings it to the latest version, and records the
+ * outcome. What the tenant may do is changed only where no operation is about to.
+ */
 export async function finishTenant(
   access: DatabaseAccess,
   owner: pg.Client,
   row: TenantRow,
+  whoDecides: "this" | "operation" = "this",
 ): Promise<Tenant> {
-  const { id, isolation } = tenantOf(row);
+  const { id } = tenantOf(row);
+  const isNew = row.status === "provisioning" || row.status === "failed";
+  const decide = (status: Tenant["status"]) => (isNew && whoDecides === "this" ? status : row.status);
   try {
-    const version = await ensureTenantPlace(access, id, isolation);
+    const version = await ensureTenantPlace(access, placeOfRow(row));
+    const other = otherPlaceOfRow(row);
+    if (other !== null) await ensureTenantPlace(access, other);
     return await record(owner, id, {
-      status: "active",
+      status: decide("active"),
       version,
       sealedWith: sealFingerprint(access.secrets),
       lastError: null,
     });
   } catch (error) {
     // A tenant that already works keeps working with the tables it has.
-    const status = row.status === "active" ? "active" : "failed";
     const reason = error instanceof Error ? error.message : String(error);
-    const outcome = { status, version: row.schema_version, sealedWith: null, lastError: reason } as const;
-    await record(owner, id, outcome).catch(() => undefined);
+    await record(owner, id, {
+      status: decide("failed"),
+      version: row.schema_version,
+      sealedWith: null,
+      lastError: reason,
+    }).catch(() => undefined);
     throw error;
   }
 }
@@ -89,7 +116,8 @@ export async function registered(owner: pg.Client, id: string): Promise<TenantRo
   return rows[0];
 }
 
-async function reserve(
+/** The tenant's row, made where there is none. @throws CodedError RUNTIME_TENANT_ID, RUNTIME_TENANT_DIFFERS, RUNTIME_SLOT_TAKEN */
+export async function reserve(
   owner: pg.Client,
   access: DatabaseAccess,
   request: OnboardRequest,
@@ -103,10 +131,12 @@ async function reserve(
       // Slots are given out one after the other, so that "lowest free" means something.
       await owner.query("select pg_advisory_xact_lock(hashtextextended('tenantry:placement', 0))");
       const { cell, slot } = request.placement ?? (await lowestFreePlacement(owner, request.tenantsPerCell));
+      const life = await nextLife(owner, id);
+      const objectName = objectNameOf(access, id, isolation, life === 1 ? undefined : `life ${life}`);
       const { rows } = await owner.query<TenantRow>(
-        `insert into ${table} (tenant_id, tier, isolation, status, cell, slot, object_name)
-         values ($1, $2, $3, 'provisioning', $4, $5, $6) returning ${tenantColumns}`,
-        [id, tier, isolation, cell, slot, objectNameOf(access, id, isolation)],
+        `insert into ${table} (tenant_id, tier, isolation, status, cell, slot, object_name, life)
+         values ($1, $2, $3, 'provisioning', $4, $5, $6, $7) returning ${tenantColumns}`,
+        [id, tier, isolation, cell, slot, objectName, life],
       );
       return rows[0] as TenantRow;
     });
@@ -120,6 +150,15 @@ async function reserve(
     }
     throw error;
   }
+}
+
+/** One more than that of the last tenant of this id that is gone: nothing that was its opens the new one. */
+async function nextLife(owner: pg.Client, id: string): Promise<number> {
+  const { rows } = await owner.query<{ life: number }>(
+    `select 1 + coalesce(max(life), 0) as life from ${platformSchema}.certificates where tenant_id = $1`,
+    [id],
+  );
+  return rows[0]?.life ?? 1;
 }
 
 const tenantsPerCellDefault = 90;

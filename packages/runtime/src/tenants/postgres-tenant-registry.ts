@@ -56,12 +56,8 @@ export class PostgresTenantRegistry implements TenantRegistry {
 
   async find(id: string): Promise<Tenant | undefined> {
     if (!isTenantId(id)) return undefined;
-    const entry = this.#entries.get(id);
-    if (entry !== undefined) {
-      const ageMs = this.#options.clock.monotonicMs() - entry.readAtMs;
-      if (ageMs < (entry.tenant === null ? absentMs : presentMs)) return entry.tenant ?? undefined;
-      this.#entries.delete(id);
-    }
+    const entry = this.#believed(id);
+    if (entry !== undefined) return entry.tenant ?? undefined;
     // A crowd that asks for the same tenant at once asks the database once.
     const asking = this.#asking.get(id);
     if (asking !== undefined) return asking;
@@ -70,6 +66,10 @@ export class PostgresTenantRegistry implements TenantRegistry {
     });
     this.#asking.set(id, answer);
     return answer;
+  }
+
+  cached(id: TenantId): Tenant | undefined {
+    return this.#believed(id)?.tenant ?? undefined;
   }
 
   async list(page: { readonly limit: number; readonly after?: TenantId }): Promise<{
@@ -91,6 +91,11 @@ export class PostgresTenantRegistry implements TenantRegistry {
     return rows[0]?.count ?? 0;
   }
 
+  /** What is known of a tenant without asking; undefined where nothing is, or it may be out of date. */
+  known(id: TenantId): Tenant | undefined {
+    return this.#entries.get(id)?.tenant ?? undefined;
+  }
+
   /** A tenant was announced to have changed. */
   forget(token: string): void {
     this.#epoch += 1;
@@ -105,6 +110,15 @@ export class PostgresTenantRegistry implements TenantRegistry {
     this.#epoch += 1;
     this.#asking.clear();
     this.#entries.clear();
+  }
+
+  #believed(id: TenantId): Entry | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    const ageMs = this.#options.clock.monotonicMs() - entry.readAtMs;
+    if (ageMs < (entry.tenant === null ? absentMs : presentMs)) return entry;
+    this.#entries.delete(id);
+    return undefined;
   }
 
   async #ask(id: TenantId): Promise<Tenant | undefined> {

@@ -1,6 +1,7 @@
 import type { Clock, Random } from "@tenantry/base";
 import type pg from "pg";
 import { connect, type DatabaseCredentials, type DatabaseServer } from "../database/database-server.ts";
+import { identifier } from "../database/sql-text.ts";
 
 export interface TenantChangesOptions {
   readonly server: DatabaseServer;
@@ -8,6 +9,8 @@ export interface TenantChangesOptions {
   readonly database: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** What is listened to: tenants, unless said. */
+  readonly channel?: string;
   /** Some tenant changed; the token is its keyed hash. */
   readonly onChange: (token: string) => void;
   /** From now on changes go unnoticed, or are noticed again. */
@@ -76,10 +79,16 @@ export class TenantChanges implements AsyncDisposable {
   }
 }
 
-async function listen({ server, credentials, database, onChange }: TenantChangesOptions): Promise<pg.Client> {
+async function listen({
+  server,
+  credentials,
+  database,
+  channel = "tenantry_tenants",
+  onChange,
+}: TenantChangesOptions): Promise<pg.Client> {
   const client = await connect(server, credentials, database);
   client.on("notification", ({ payload }) => onChange(payload ?? ""));
-  await client.query("listen tenantry_tenants");
+  await client.query(`listen ${identifier(channel)}`);
   return client;
 }
 

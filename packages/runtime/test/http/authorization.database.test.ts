@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, faultOfProblem } from "./exchange.ts";
+import { apiKeyCases } from "./authorization/api-key-cases.ts";
+import { auditEventCases } from "./authorization/audit-event-cases.ts";
 import { controlCases } from "./authorization/control-cases.ts";
 import { documentCases } from "./authorization/document-cases.ts";
+import { fileCases } from "./authorization/file-cases.ts";
+import { memberCases } from "./authorization/member-cases.ts";
+import { roleCases } from "./authorization/role-cases.ts";
+import { eventCases } from "./authorization/event-cases.ts";
+import { platformCases } from "./authorization/platform-cases.ts";
+import { webhookCases } from "./authorization/webhook-cases.ts";
 import type { RouteCase, World } from "./authorization/route-case.ts";
+import { signInCases } from "./authorization/sign-in-cases.ts";
 import { tenantCases } from "./authorization/tenant-cases.ts";
+import { usageCases } from "./authorization/usage-cases.ts";
 import { startTestRuntime, type TestRuntime } from "./test-runtime.ts";
 
 let server: TestRuntime;
@@ -12,7 +22,21 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const routes: readonly RouteCase[] = [...tenantCases, ...documentCases, ...controlCases];
+const routes: readonly RouteCase[] = [
+  ...tenantCases,
+  ...signInCases,
+  ...documentCases,
+  ...fileCases,
+  ...memberCases,
+  ...roleCases,
+  ...apiKeyCases,
+  ...usageCases,
+  ...auditEventCases,
+  ...controlCases,
+  ...platformCases,
+  ...eventCases,
+  ...webhookCases,
+];
 
 const tenantRoles = ["owner", "admin", "member", "viewer"] as const;
 const controlRoles = ["operator", "auditor"] as const;

@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { type Clock, type Random, systemClock, systemRandom } from "@tenantry/base";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock, systemRandom } from "@tenantry/base";
 import {
   definePlatform,
   type Platform,
@@ -10,13 +13,14 @@ import {
   tier,
 } from "@tenantry/model";
 import { inject } from "vitest";
+import type { DatabaseServer } from "../../../../test/database-server.ts";
 import { bootstrapDatabase } from "../../src/database/bootstrap-database.ts";
 import { openTenantDatabase, type TenantDatabase } from "../../src/database/tenant-database.ts";
 import type { LogEntry } from "../../src/http/log-entry.ts";
 import { issueToken } from "../../src/identity/issue-token.ts";
 import type { ControlRole, TenantRole } from "../../src/identity/roles.ts";
 import { generateSigningKey, importSigningKey, type SigningKey } from "../../src/identity/signing-key.ts";
-import { type Runtime, type RuntimeConfig, startRuntime } from "../../src/runtime.ts";
+import { type Runtime, type RuntimeConfig, type RuntimePorts, startRuntime } from "../../src/runtime.ts";
 
 /** More than any test asks for that is not about limits. */
 const unlimited = { requestsPerMinute: 10_000_000 };
@@ -48,6 +52,8 @@ export interface TestLimits {
   readonly requestsPerMinute: number;
   readonly burst?: number;
   readonly concurrentRequests?: number;
+  readonly storageGiB?: number;
+  readonly members?: number;
 }
 
 export interface TestRuntime extends AsyncDisposable {
@@ -63,16 +69,23 @@ export interface TestRuntime extends AsyncDisposable {
   /** Another runtime over the same database. */
   startAnother(
     change: Partial<RuntimeConfig>,
-    ports?: { readonly clock?: Clock; readonly random?: Random },
+    ports?: Partial<Pick<RuntimePorts, "clock" | "random" | "gauges">>,
   ): Promise<Runtime>;
+}
+
+export interface TestRuntimeOptions {
+  readonly services?: "none";
+  readonly limits?: TestLimits;
+  /** Where no test runner has one. */
+  readonly databaseServer?: DatabaseServer;
 }
 
 /** The real runtime on a real database of its own, with the tenants acme-corp, globex-inc and initech-llc. */
 export async function startTestRuntime(
   change: Partial<RuntimeConfig> = {},
-  options: { readonly services?: "none"; readonly limits?: TestLimits } = {},
+  options: TestRuntimeOptions = {},
 ): Promise<TestRuntime> {
-  const { host, port, user, password } = inject("databaseServer");
+  const { host, port, user, password } = options.databaseServer ?? inject("databaseServer");
   const server = { host, port, tls: "off" } as const;
   const admin = { user, password };
   const platformName = `http-${randomBytes(5).toString("hex")}`;
@@ -95,6 +108,7 @@ export async function startTestRuntime(
   const key = await importSigningKey(signingKey);
   const issuer = { url: "https://issuer.example.com", signingKey };
   const any = { host: "127.0.0.1", port: 0 };
+  const filesFolder = await mkdtemp(join(tmpdir(), "tenantry-files-"));
   const config: RuntimeConfig = {
     platform: {
       ...testPlatform(platformName, options.limits),
@@ -105,6 +119,10 @@ export async function startTestRuntime(
     hostSuffixes: ["localhost", "example.com"],
     issuer,
     upstreams: {},
+    webhooks: { allowLoopback: true, webhooksMax: 10_000 },
+    files: { kind: "folder", path: filesFolder },
+    // A thousandth of the work: what is tested is the sign-in, not the time it takes.
+    passwordCostLog2: 7,
     ...change,
     apiLimits: {
       addressRequestsPerMinute: 10_000_000,
@@ -131,6 +149,7 @@ export async function startTestRuntime(
     async [Symbol.asyncDispose]() {
       await runtime.drain();
       await database[Symbol.asyncDispose]();
+      await rm(filesFolder, { recursive: true, force: true });
     },
   };
 }

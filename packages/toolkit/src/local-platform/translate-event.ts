@@ -33,6 +33,7 @@ export function translateEvent(event: LocalEvent): ToolkitEvent | undefined {
 
 const waitingFor = {
   gateway: "requests in flight",
+  operations: "operations on tenants",
   services: "services",
   database: "database connections",
   postgresql: "PostgreSQL",
@@ -55,6 +56,14 @@ function warningOf(event: LocalEvent): string | undefined {
       return `${event.service} ${howEnded(event)}${event.reason === null ? "" : ` because ${event.reason}`}; starts again in ${event.restartInMs} ms`;
     case "service-crash-loop":
       return `${event.service} has ended ${event.exits} times in a row: ${event.lastLines.at(-1) ?? "it said nothing"}`;
+    case "operation-step-failed":
+      return `the step ${event.step} of operation ${event.operation} failed: ${event.error instanceof Error ? event.error.message : String(event.error)}`;
+    case "operations-failed":
+      return `operations on tenants did not open: ${event.error instanceof Error ? event.error.message : String(event.error)}`;
+    case "tenant-left-alone":
+      return event.status === "active" && event.tier !== event.declaredTier
+        ? `${event.tenant} is on the tier ${event.tier}, the definition says ${event.declaredTier}; \`tenantry tenant move ${event.tenant} --tier ${event.declaredTier}\` moves it`
+        : undefined;
     default:
       return undefined;
   }
@@ -75,6 +84,11 @@ function noticeOf(event: LocalEvent): string | undefined {
       return "an earlier run did not end well; nothing is lost";
     case "postgres-recovering":
       return `PostgreSQL recovers (${Math.round(event.elapsedMs / 1_000)} s)`;
+    case "tenant-left-alone":
+      if (event.status === "active") return undefined;
+      return event.status === "offboarded"
+        ? `${event.tenant} was removed, and stays so; \`tenantry tenant add ${event.tenant}\` would make a new one`
+        : `${event.tenant} is ${event.status}, and stays so`;
     case "service-absent":
       return `${event.service} exists as an image only, and does not run here`;
     default:

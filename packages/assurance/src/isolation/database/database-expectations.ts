@@ -15,6 +15,8 @@ export interface DatabaseExpectations {
   readonly platformSchema: string;
   /** Tables of the platform's schema that the control and operator roles may read. */
   readonly registryTables: readonly string[];
+  /** What else the control role may do in the platform's schema: privileges by table. */
+  readonly controlTables?: Readonly<Record<string, readonly string[]>>;
   readonly tenantSchemas: readonly TenantSchema[];
   /** The view that knows the tenant of a transaction, and how servers of each version print it. */
   readonly tenantView: {

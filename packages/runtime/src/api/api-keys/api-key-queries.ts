@@ -30,8 +30,10 @@ const apiKeysOf = (db: ReadQueries, tenant: Tenant) =>
 export const storedApiKeys = keyedRows("id", apiKeysOf);
 
 /** @throws ProblemError TOO_MANY_API_KEYS */
-export function createApiKey(
+export async function createApiKey(
   context: ApiContext,
+  db: WriteQueries,
+  execute: Execute,
   tenant: Tenant,
   request: {
     readonly name: string;
@@ -40,37 +42,30 @@ export function createApiKey(
     readonly key: NewApiKey;
   },
   change: Change,
-  options: StoreOptions,
 ): Promise<StoredApiKey> {
   const { name, permissions, expiresAt, key } = request;
-  return context.store.transact(
-    tenant,
-    async (db, execute) => {
-      await requireRoom(db, execute, tenant);
-      const id = uuidV7(context.clock.nowMs(), context.random);
-      const [row] = await execute(
-        db
-          .insertInto("api_keys")
-          .values({
-            tenant_id: tenant.id,
-            id,
-            name,
-            prefix: key.prefix,
-            secret_hash: key.secretHash,
-            permissions,
-            created_by: change.principal.subject,
-            expires_at: expiresAt,
-          })
-          .returning(columns),
-      );
-      assert(row !== undefined, "an insert returned no row");
-      const details = { name, prefix: key.prefix, permissions, expiresAt: expiresAt.toISOString() };
-      const event = change.eventOf({ action: "api-key.created", target: id, details });
-      await execute(keepAuditEvent(db, tenant, event, context));
-      return row;
-    },
-    options,
+  await requireRoom(db, execute, tenant);
+  const id = uuidV7(context.clock.nowMs(), context.random);
+  const [row] = await execute(
+    db
+      .insertInto("api_keys")
+      .values({
+        tenant_id: tenant.id,
+        id,
+        name,
+        prefix: key.prefix,
+        secret_hash: key.secretHash,
+        permissions,
+        created_by: change.principal.subject,
+        expires_at: expiresAt,
+      })
+      .returning(columns),
   );
+  assert(row !== undefined, "an insert returned no row");
+  const details = { name, prefix: key.prefix, permissions, expiresAt: expiresAt.toISOString() };
+  const event = change.eventOf({ action: "api-key.created", target: id, details });
+  await execute(keepAuditEvent(db, tenant, event, context));
+  return row;
 }
 
 /** Revokes a key for good; again it changes nothing. @throws ProblemError API_KEY_NOT_FOUND */

@@ -33,7 +33,6 @@ export const newApiKeySchema = z
     description: `A key to create. It expires after ${apiKeyDaysDefault} days unless said, and after ${apiKeyDaysMax} days at the latest.`,
     examples: [{ name: "nightly import", permissions: ["documents:write"] }],
   });
-export type NewApiKeyRequest = z.infer<typeof newApiKeySchema>;
 
 const members = {
   id: apiKeyIdSchema,

@@ -1,7 +1,12 @@
 import { type ApiScope, takes } from "../../http/api-scope.ts";
+import {
+  answerOnce,
+  idempotencyHeaders,
+  idempotencyKeyHeader,
+  idempotencyProblems,
+} from "../../http/idempotency.ts";
 import { ProblemError } from "../../http/problems.ts";
 import { tenantOf, tenantPrincipalOf } from "../../http/request-context.ts";
-import { requestSignal } from "../../http/request-signal.ts";
 import { bodyProblems, databaseProblems, problemResponses } from "../../http/schemas.ts";
 import { newApiKey } from "../../identity/api-key.ts";
 import type { ApiContext } from "../api-context.ts";
@@ -30,12 +35,16 @@ export function createApiKeyRoute(scope: ApiScope, context: ApiContext, version:
       description:
         "The answer holds the key, which is not shown again. A key has at most the permissions of whoever creates it, and cannot create keys.",
       security: [{ token: [] }],
+      "x-headers": idempotencyKeyHeader,
       body: newApiKeySchema,
       consumes: ["application/json"],
       response: {
         201: {
           description: "The key.",
-          headers: { Location: { type: "string", description: "The path of the key." } },
+          headers: {
+            ...idempotencyHeaders,
+            Location: { type: "string", description: "The path of the key." },
+          },
           content: { "application/json": { schema: createdApiKeySchema } },
         },
         ...problemResponses([
@@ -43,6 +52,7 @@ export function createApiKeyRoute(scope: ApiScope, context: ApiContext, version:
           ...tokenProblems,
           ...bodyProblems,
           ...databaseProblems,
+          ...idempotencyProblems,
           "MEMBER_REQUIRED",
           "PERMISSIONS_EXCEEDED",
           "TOO_MANY_API_KEYS",
@@ -60,19 +70,20 @@ export function createApiKeyRoute(scope: ApiScope, context: ApiContext, version:
       requireOwnPermissions(principal, permissions);
       const expiresAt = expiryOf(request.body.expiresAt, context.clock.nowMs());
       const key = newApiKey(context.random);
-      const row = await createApiKey(
-        context,
-        tenant,
-        { name, permissions, expiresAt, key },
-        changeOf(request, { kind: "any" }),
-        { signal: requestSignal(reply) },
-      );
+      const change = changeOf(request, { kind: "any" });
+      const wanted = { name, permissions, expiresAt, key };
+      const answer = await answerOnce(context, request, reply, {
+        keep: "key",
+        effect: (db, execute) => createApiKey(context, db, execute, tenant, wanted, change),
+        answer: (row) => ({
+          status: 201,
+          headers: { location: `/${version}/api-keys/${row.id}` },
+          body: { ...apiKeyView(row, context.clock.nowMs()), key: key.secret },
+        }),
+      });
       // The prefix may have been asked for, and remembered as unknown.
       context.grants.forget(tenant.id);
-      return reply
-        .code(201)
-        .header("location", `/${version}/api-keys/${row.id}`)
-        .send({ ...apiKeyView(row, context.clock.nowMs()), key: key.secret });
+      return answer;
     },
   });
 }

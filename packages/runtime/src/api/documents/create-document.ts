@@ -1,27 +1,34 @@
 import { assert } from "@tenantry/base";
 import { type ApiScope, takes } from "../../http/api-scope.ts";
 import { etagOf } from "../../http/etag.ts";
+import {
+  answerOnce,
+  idempotencyHeaders,
+  idempotencyKeyHeader,
+  idempotencyProblems,
+} from "../../http/idempotency.ts";
 import { tenantOf } from "../../http/request-context.ts";
-import { requestSignal } from "../../http/request-signal.ts";
 import { bodyProblems, databaseProblems, problemResponses } from "../../http/schemas.ts";
 import { uuidV7 } from "../../http/uuid-v7.ts";
 import type { JsonObject } from "../../tenant-store/tenant-tables.ts";
 import type { ApiContext } from "../api-context.ts";
 import { tenantProblems, tokenProblems } from "../api-schemas.ts";
-import { insertDocument } from "./document-queries.ts";
+import type { ApiVersion } from "../api-version.ts";
+import { insertDocuments } from "./document-queries.ts";
 import { collectionParams, documentInputSchema, documentSchema, documentView } from "./document-schema.ts";
 
-/** `POST /v2/documents/{collection}`: a new document under an id that the server makes. */
-export function createDocumentRoute(scope: ApiScope, context: ApiContext): void {
+/** `POST documents/{collection}`: a new document under an id that the server makes. */
+export function createDocumentRoute(scope: ApiScope, context: ApiContext, version: ApiVersion): void {
   scope.route({
     method: "POST",
-    url: "/v2/documents/:collection",
+    url: `/${version}/documents/:collection`,
     schema: {
       operationId: "createDocument",
       tags: ["documents"],
       summary: "Create a document",
       security: [{ token: [] }],
       params: collectionParams,
+      "x-headers": idempotencyKeyHeader,
       body: documentInputSchema,
       consumes: ["application/json"],
       response: {
@@ -29,6 +36,7 @@ export function createDocumentRoute(scope: ApiScope, context: ApiContext): void 
           description: "The document, at version 1.",
           headers: {
             ETag: { type: "string", description: "The version of the document." },
+            ...idempotencyHeaders,
             Location: { type: "string", description: "The path of the document." },
           },
           content: { "application/json": { schema: documentSchema } },
@@ -38,29 +46,29 @@ export function createDocumentRoute(scope: ApiScope, context: ApiContext): void 
           ...tokenProblems,
           ...bodyProblems,
           ...databaseProblems,
+          ...idempotencyProblems,
           "INVALID_PARAMETER",
         ]),
       },
     },
     handlerTimeout: context.limits.handlingTimeoutMs,
     onRequest: [...context.access("documents:write"), takes("application/json")],
-    handler: async (request, reply) => {
+    handler: (request, reply) => {
+      const tenant = tenantOf(request);
       const { collection } = request.params;
       const id = uuidV7(context.clock.nowMs(), context.random);
       const body = request.body.body as JsonObject;
-      const signal = requestSignal(reply);
-      const row = await insertDocument(
-        context.store,
-        tenantOf(request),
-        { collection, id, body },
-        { signal },
-      );
-      assert(row !== undefined, "an insert returned no row");
-      return reply
-        .code(201)
-        .header("etag", etagOf(row.version))
-        .header("location", `/v2/documents/${collection}/${id}`)
-        .send(documentView(row));
+      return answerOnce(context, request, reply, {
+        effect: (db) => insertDocuments(db, tenant, [{ collection, id, body }]),
+        answer: ([row]) => {
+          assert(row !== undefined, "an insert returned no row");
+          return {
+            status: 201,
+            headers: { etag: etagOf(row.version), location: `/${version}/documents/${collection}/${id}` },
+            body: documentView(row),
+          };
+        },
+      });
     },
   });
 }

@@ -5,16 +5,17 @@ import { requestSignal } from "../../http/request-signal.ts";
 import { databaseProblems, problemResponses } from "../../http/schemas.ts";
 import type { ApiContext } from "../api-context.ts";
 import { tenantProblems, tokenProblems } from "../api-schemas.ts";
+import type { ApiVersion } from "../api-version.ts";
 import { ifMatchHeader } from "./document-headers.ts";
 import { deleteDocument } from "./document-queries.ts";
 import { documentParams } from "./document-schema.ts";
 import { versionsMeant, writtenDocument } from "./preconditions.ts";
 
-/** `DELETE /v2/documents/{collection}/{id}`. */
-export function deleteDocumentRoute(scope: ApiScope, context: ApiContext): void {
+/** `DELETE documents/{collection}/{id}`. */
+export function deleteDocumentRoute(scope: ApiScope, context: ApiContext, version: ApiVersion): void {
   scope.route({
     method: "DELETE",
-    url: "/v2/documents/:collection/:id",
+    url: `/${version}/documents/:collection/:id`,
     schema: {
       operationId: "deleteDocument",
       tags: ["documents"],

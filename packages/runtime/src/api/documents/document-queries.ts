@@ -1,13 +1,21 @@
-import { type Selectable, sql } from "kysely";
+import { type Compilable, type Selectable, sql } from "kysely";
 import { mergePatch } from "../../http/merge-patch.ts";
-import type { Execute, StoreOptions, TenantStore, WriteQueries } from "../../tenant-store/tenant-store.ts";
+import { preparedQuery } from "../../tenant-store/prepared-query.ts";
+import type {
+  Execute,
+  ReadQueries,
+  StoreOptions,
+  TenantStore,
+  WriteQueries,
+} from "../../tenant-store/tenant-store.ts";
 import type { DocumentsTable, JsonObject } from "../../tenant-store/tenant-tables.ts";
 import type { Tenant } from "../../tenants/tenant.ts";
+import { readRowsByOffset } from "../item-list-route.ts";
 
 /** A document as it is stored, without the tenant, which is always the one that asked. */
 export type StoredDocument = Omit<Selectable<DocumentsTable>, "tenant_id">;
 
-const columns = ["collection", "id", "body", "version", "created_at", "updated_at"] as const;
+export const documentColumns = ["collection", "id", "body", "version", "created_at", "updated_at"] as const;
 
 /** Where a document is, and which of its versions are meant: null means any. */
 export interface DocumentAddress {
@@ -23,24 +31,67 @@ export type WriteOutcome =
   /** The document has another version than those that were meant. */
   | { readonly kind: "changed" };
 
-export async function insertDocument(
-  store: TenantStore,
-  tenant: Tenant,
-  document: { readonly collection: string; readonly id: string; readonly body: JsonObject },
-  options: StoreOptions,
-): Promise<StoredDocument | undefined> {
-  const { collection, id, body } = document;
-  const rows = await store.transact(
-    tenant,
-    (db) =>
-      db
-        .insertInto("documents")
-        .values({ tenant_id: tenant.id, collection, id, body: JSON.stringify(body) })
-        .returning(columns),
-    options,
-  );
-  return rows[0];
+/** What a document is made of, before it is stored. */
+export interface NewDocument {
+  readonly collection: string;
+  readonly id: string;
+  readonly body: JsonObject;
 }
+
+const documentInsert = preparedQuery(
+  (
+    db: WriteQueries,
+    document: {
+      readonly tenant: string;
+      readonly collection: string;
+      readonly id: string;
+      readonly body: string;
+    },
+  ): Compilable<StoredDocument> => {
+    const { tenant, collection, id, body } = document;
+    return db
+      .insertInto("documents")
+      .values({ tenant_id: tenant, collection, id, body })
+      .returning(documentColumns);
+  },
+);
+
+/** Returns the documents that were made, in no order. */
+export function insertDocuments(
+  db: WriteQueries,
+  tenant: Tenant,
+  documents: readonly NewDocument[],
+): Compilable<StoredDocument> {
+  const [first] = documents;
+  if (first !== undefined && documents.length === 1) {
+    const { collection, id, body } = first;
+    return documentInsert(db, { tenant: tenant.id, collection, id, body: JSON.stringify(body) });
+  }
+  return db
+    .insertInto("documents")
+    .values(
+      documents.map(({ collection, id, body }) => ({
+        tenant_id: tenant.id,
+        collection,
+        id,
+        body: JSON.stringify(body),
+      })),
+    )
+    .returning(documentColumns);
+}
+
+const documentById = preparedQuery(
+  (
+    db: ReadQueries,
+    document: { readonly tenant: string; readonly collection: string; readonly id: string },
+  ): Compilable<StoredDocument> =>
+    db
+      .selectFrom("documents")
+      .select(documentColumns)
+      .where("tenant_id", "=", document.tenant)
+      .where("collection", "=", document.collection)
+      .where("id", "=", document.id),
+);
 
 export async function findDocument(
   store: TenantStore,
@@ -51,17 +102,39 @@ export async function findDocument(
 ): Promise<StoredDocument | undefined> {
   const rows = await store.read(
     tenant,
-    (db) =>
-      db
-        .selectFrom("documents")
-        .select(columns)
-        .where("tenant_id", "=", tenant.id)
-        .where("collection", "=", collection)
-        .where("id", "=", id),
+    (db) => documentById(db, { tenant: tenant.id, collection, id }),
     options,
   );
   return rows[0];
 }
+
+interface CollectionPage {
+  readonly tenant: string;
+  readonly collection: string;
+  readonly limit: number;
+}
+
+const firstPage = preparedQuery((db: ReadQueries, { tenant, collection, limit }: CollectionPage) =>
+  db
+    .selectFrom("documents")
+    .select(documentColumns)
+    .where("tenant_id", "=", tenant)
+    .where("collection", "=", collection)
+    .orderBy("id")
+    .limit(limit),
+);
+
+const laterPage = preparedQuery(
+  (db: ReadQueries, { tenant, collection, limit, after }: CollectionPage & { readonly after: string }) =>
+    db
+      .selectFrom("documents")
+      .select(documentColumns)
+      .where("tenant_id", "=", tenant)
+      .where("collection", "=", collection)
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(limit),
+);
 
 /** At most `limit` documents after `after`, in the order of their ids. */
 export function listDocuments(
@@ -70,18 +143,33 @@ export function listDocuments(
   page: { readonly collection: string; readonly limit: number; readonly after: string | null },
   options: StoreOptions,
 ): Promise<StoredDocument[]> {
+  const { collection, limit, after } = page;
+  const asked = { tenant: tenant.id, collection, limit };
   return store.read(
     tenant,
-    (db) => {
-      const query = db
+    (db) => (after === null ? firstPage(db, asked) : laterPage(db, { ...asked, after })),
+    options,
+  );
+}
+
+/** A page of documents in the order of their ids, and how many there are on all pages. */
+export function listDocumentsByOffset(
+  store: TenantStore,
+  tenant: Tenant,
+  page: { readonly collection: string; readonly limit: number; readonly offset: number },
+  options: StoreOptions,
+): Promise<{ readonly rows: readonly StoredDocument[]; readonly total: number }> {
+  return readRowsByOffset(
+    store,
+    tenant,
+    (db) =>
+      db
         .selectFrom("documents")
-        .select(columns)
+        .select(documentColumns)
         .where("tenant_id", "=", tenant.id)
         .where("collection", "=", page.collection)
-        .orderBy("id")
-        .limit(page.limit);
-      return page.after === null ? query : query.where("id", ">", page.after);
-    },
+        .orderBy("id"),
+    page,
     options,
   );
 }
@@ -107,7 +195,7 @@ export async function replaceDocument(
         .where("tenant_id", "=", tenant.id)
         .where("collection", "=", address.collection)
         .where("id", "=", address.id)
-        .returning(columns);
+        .returning(documentColumns);
       return address.versions === null ? update : update.where("version", "in", orNone(address.versions));
     },
     options,
@@ -132,7 +220,7 @@ export function patchDocument(
       const [current] = await execute(
         db
           .selectFrom("documents")
-          .select(columns)
+          .select(documentColumns)
           .where("tenant_id", "=", tenant.id)
           .where("collection", "=", address.collection)
           .where("id", "=", address.id)
@@ -152,7 +240,7 @@ export function patchDocument(
           .where("tenant_id", "=", tenant.id)
           .where("collection", "=", address.collection)
           .where("id", "=", address.id)
-          .returning(columns),
+          .returning(documentColumns),
       );
       return written === undefined ? { kind: "missing" } : { kind: "written", document: written };
     },
@@ -174,7 +262,7 @@ export async function deleteDocument(
         .where("tenant_id", "=", tenant.id)
         .where("collection", "=", address.collection)
         .where("id", "=", address.id)
-        .returning(columns);
+        .returning(documentColumns);
       return address.versions === null ? removal : removal.where("version", "in", orNone(address.versions));
     },
     options,

@@ -9,14 +9,16 @@ const collectionSchema = z
     /^[a-z][a-z0-9-]{0,62}$/,
     "must be 1 to 63 lower-case letters, digits and hyphens, the first a letter",
   );
-const documentIdSchema = z.string().regex(uuidPattern, "must be a UUID in lower case");
+export const documentIdSchema = z.string().regex(uuidPattern, "must be a UUID in lower case");
 
 export const collectionParams = z.strictObject({ collection: collectionSchema });
 export const documentParams = z.strictObject({ collection: collectionSchema, id: documentIdSchema });
 
 const exampleBody = { title: "Rooftop inspection", done: false, tags: ["site-4"] };
 
-const bodySchema = z.record(z.string(), z.unknown(), "must be a JSON object");
+export const bodySchema = z
+  .record(z.string(), z.unknown(), "must be a JSON object")
+  .register(apiSchemas, { id: "JsonObject" });
 
 /** What a document is created from or replaced by. */
 export const documentInputSchema = z.strictObject({ body: bodySchema }).register(apiSchemas, {

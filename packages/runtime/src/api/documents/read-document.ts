@@ -7,15 +7,16 @@ import { requestSignal } from "../../http/request-signal.ts";
 import { databaseProblems, problemResponses } from "../../http/schemas.ts";
 import type { ApiContext } from "../api-context.ts";
 import { tenantProblems, tokenProblems } from "../api-schemas.ts";
+import type { ApiVersion } from "../api-version.ts";
 import { findDocument } from "./document-queries.ts";
 import { documentParams, documentSchema, documentView } from "./document-schema.ts";
 import { etagHeader, ifNoneMatchHeader } from "./document-headers.ts";
 
-/** `GET /v2/documents/{collection}/{id}`. */
-export function readDocumentRoute(scope: ApiScope, context: ApiContext): void {
+/** `GET documents/{collection}/{id}`. */
+export function readDocumentRoute(scope: ApiScope, context: ApiContext, version: ApiVersion): void {
   scope.route({
     method: "GET",
-    url: "/v2/documents/:collection/:id",
+    url: `/${version}/documents/:collection/:id`,
     schema: {
       operationId: "getDocument",
       tags: ["documents"],

@@ -6,23 +6,28 @@ import { bodyProblems, databaseProblems, problemResponses } from "../../http/sch
 import type { JsonObject } from "../../tenant-store/tenant-tables.ts";
 import type { ApiContext } from "../api-context.ts";
 import { tenantProblems, tokenProblems } from "../api-schemas.ts";
-import { etagHeader, ifMatchRequiredHeader } from "./document-headers.ts";
+import type { ApiVersion } from "../api-version.ts";
+import { etagHeader, ifMatchHeader, ifMatchRequiredHeader } from "./document-headers.ts";
 import { replaceDocument } from "./document-queries.ts";
 import { documentInputSchema, documentParams, documentSchema, documentView } from "./document-schema.ts";
-import { versionsRequired, writtenDocument } from "./preconditions.ts";
+import { versionsMeant, versionsRequired, writtenDocument } from "./preconditions.ts";
 
-/** `PUT /v2/documents/{collection}/{id}`: replaces a version that the client has seen. */
-export function replaceDocumentRoute(scope: ApiScope, context: ApiContext): void {
+/**
+ * `PUT documents/{collection}/{id}`. In version 2 it replaces a version that the client has seen;
+ * in version 1 it replaces whatever is there, unless the request says which version.
+ */
+export function replaceDocumentRoute(scope: ApiScope, context: ApiContext, version: ApiVersion): void {
+  const needsVersion = version === "v2";
   scope.route({
     method: "PUT",
-    url: "/v2/documents/:collection/:id",
+    url: `/${version}/documents/:collection/:id`,
     schema: {
       operationId: "replaceDocument",
       tags: ["documents"],
       summary: "Replace a document",
       security: [{ token: [] }],
       params: documentParams,
-      "x-headers": ifMatchRequiredHeader,
+      "x-headers": needsVersion ? ifMatchRequiredHeader : ifMatchHeader,
       body: documentInputSchema,
       consumes: ["application/json"],
       response: {
@@ -40,14 +45,17 @@ export function replaceDocumentRoute(scope: ApiScope, context: ApiContext): void
           "MALFORMED_HEADER",
           "DOCUMENT_NOT_FOUND",
           "PRECONDITION_FAILED",
-          "PRECONDITION_REQUIRED",
+          ...(needsVersion ? (["PRECONDITION_REQUIRED"] as const) : []),
         ]),
       },
     },
     handlerTimeout: context.limits.handlingTimeoutMs,
     onRequest: [...context.access("documents:write"), takes("application/json")],
     handler: async (request, reply) => {
-      const address = { ...request.params, versions: versionsRequired(request) };
+      const address = {
+        ...request.params,
+        versions: needsVersion ? versionsRequired(request) : versionsMeant(request),
+      };
       const body = request.body.body as JsonObject;
       const signal = requestSignal(reply);
       const outcome = await replaceDocument(context.store, tenantOf(request), address, body, { signal });

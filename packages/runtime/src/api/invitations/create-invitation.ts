@@ -1,6 +1,11 @@
 import { type ApiScope, takes } from "../../http/api-scope.ts";
+import {
+  answerOnce,
+  idempotencyHeaders,
+  idempotencyKeyHeader,
+  idempotencyProblems,
+} from "../../http/idempotency.ts";
 import { tenantOf } from "../../http/request-context.ts";
-import { requestSignal } from "../../http/request-signal.ts";
 import { bodyProblems, databaseProblems, problemResponses } from "../../http/schemas.ts";
 import { canonicalMailAddress } from "../../identity/mail-address.ts";
 import type { ApiContext } from "../api-context.ts";
@@ -22,11 +27,13 @@ export function createInvitationRoute(scope: ApiScope, context: ApiContext, vers
       description:
         "Inviting an address again replaces its invitation, and the old token ends. Nobody invites into a role that allows more than they may do, and only an owner invites an owner.",
       security: [{ token: [] }],
+      "x-headers": idempotencyKeyHeader,
       body: invitationInputSchema,
       consumes: ["application/json"],
       response: {
         201: {
           description: "The invitation, with its token, which is good for 7 days and one use.",
+          headers: idempotencyHeaders,
           content: { "application/json": { schema: newInvitationSchema } },
         },
         ...problemResponses([
@@ -34,6 +41,7 @@ export function createInvitationRoute(scope: ApiScope, context: ApiContext, vers
           ...tokenProblems,
           ...bodyProblems,
           ...databaseProblems,
+          ...idempotencyProblems,
           "OWNER_REQUIRED",
           "PERMISSIONS_EXCEEDED",
           "MEMBER_EXISTS",
@@ -43,16 +51,15 @@ export function createInvitationRoute(scope: ApiScope, context: ApiContext, vers
     },
     handlerTimeout: context.limits.handlingTimeoutMs,
     onRequest: [...context.access("members:write"), takes("application/json")],
-    handler: async (request, reply) => {
+    handler: (request, reply) => {
       const { email, role } = request.body;
-      const { row, token } = await invite(
-        context,
-        tenantOf(request),
-        { email: canonicalMailAddress(email), role },
-        changeOf(request, { kind: "any" }),
-        { signal: requestSignal(reply) },
-      );
-      return reply.code(201).send({ ...invitationView(row), token });
+      const wanted = { email: canonicalMailAddress(email), role };
+      const change = changeOf(request, { kind: "any" });
+      return answerOnce(context, request, reply, {
+        keep: "key",
+        effect: (db, execute) => invite(context, db, execute, tenantOf(request), wanted, change),
+        answer: ({ row, token }) => ({ status: 201, headers: {}, body: { ...invitationView(row), token } }),
+      });
     },
   });
 }

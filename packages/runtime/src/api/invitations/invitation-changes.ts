@@ -25,38 +25,33 @@ const tokenPattern = /^ti_[A-Za-z0-9_-]{43}$/;
  *
  * @throws ProblemError INVALID_BODY, OWNER_REQUIRED, PERMISSIONS_EXCEEDED, MEMBER_EXISTS, MEMBER_LIMIT_REACHED
  */
-export function invite(
+export async function invite(
   context: ApiContext,
+  db: WriteQueries,
+  execute: Execute,
   tenant: Tenant,
   wanted: { readonly email: string; readonly role: string },
   change: Pick<Change, "principal" | "eventOf">,
-  options: StoreOptions,
 ): Promise<{ readonly row: StoredInvitation; readonly token: string }> {
   const { email, role } = wanted;
   const { principal } = change;
-  return context.store.transact(
-    tenant,
-    async (db, execute) => {
-      await requireGivable(db, execute, tenant, role, principal);
-      const max = context.membersMax(tenant);
-      if (max !== null) await lockSeats(db, execute, tenant);
-      const isReplaced = await clearInvitations(context, db, execute, tenant, email);
-      if (await isMember(db, execute, tenant, email)) throw new ProblemError("MEMBER_EXISTS");
-      if (max !== null) {
-        const taken = await takenSeats(db, execute, tenant);
-        if (taken.members + taken.invitations >= max) throw memberLimitReached(max, taken);
-      }
-      const made = await insertInvitation(context, db, execute, tenant, {
-        ...wanted,
-        invitedBy: principal.subject,
-      });
-      const details = { email, role, replaced: isReplaced };
-      const event = change.eventOf({ action: "invitation.created", target: made.row.id, details });
-      await execute(keepAuditEvent(db, tenant, event, context));
-      return made;
-    },
-    options,
-  );
+  await requireGivable(db, execute, tenant, role, principal);
+  const max = context.membersMax(tenant);
+  if (max !== null) await lockSeats(db, execute, tenant);
+  const isReplaced = await clearInvitations(context, db, execute, tenant, email);
+  if (await isMember(db, execute, tenant, email)) throw new ProblemError("MEMBER_EXISTS");
+  if (max !== null) {
+    const taken = await takenSeats(db, execute, tenant);
+    if (taken.members + taken.invitations >= max) throw memberLimitReached(max, taken);
+  }
+  const made = await insertInvitation(context, db, execute, tenant, {
+    ...wanted,
+    invitedBy: principal.subject,
+  });
+  const details = { email, role, replaced: isReplaced };
+  const event = change.eventOf({ action: "invitation.created", target: made.row.id, details });
+  await execute(keepAuditEvent(db, tenant, event, context));
+  return made;
 }
 
 /** @throws ProblemError INVALID_BODY, OWNER_REQUIRED, PERMISSIONS_EXCEEDED */

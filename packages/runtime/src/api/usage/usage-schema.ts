@@ -22,7 +22,7 @@ const exampleAmounts = {
   fileBytes: 73_400_320,
 };
 
-export const usageAmountsSchema = z.strictObject(amounts).register(apiSchemas, {
+const usageAmountsSchema = z.strictObject(amounts).register(apiSchemas, {
   id: "UsageAmounts",
   description:
     "Requests that were answered, of them those that failed for reasons of ours and those to services; requests that the limits refused; bytes on the wire; and what was stored at the end, measured now and then.",

@@ -1,5 +1,8 @@
 import { platformSchema } from "../database-names.ts";
 import type { Migration } from "../migration.ts";
+import { eventsMigration } from "./platform-events.ts";
+import { limitsMigration } from "./platform-limits.ts";
+import { operationsMigration } from "./platform-operations.ts";
 
 /** The body of the trigger function that announces a changed tenant. */
 export const announceTenantBody = `
@@ -57,4 +60,9 @@ create trigger announce after insert or update or delete on tenants for each row
 };
 
 /** The platform's own tables, in the schema of the platform in the shared database. Append only. */
-export const platformMigrations: readonly Migration[] = Object.freeze([registry]);
+export const platformMigrations: readonly Migration[] = Object.freeze([
+  registry,
+  eventsMigration,
+  limitsMigration,
+  operationsMigration,
+]);

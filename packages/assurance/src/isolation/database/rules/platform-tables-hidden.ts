@@ -3,8 +3,8 @@ import { type DatabaseRule, type Finding, refuted } from "../database-rule.ts";
 export const platformTablesHidden: DatabaseRule = {
   id: "platform-tables-hidden",
   why: "who reads the seals can open any tenant; who reads the registry knows all tenants; who writes either is the platform",
-  fix: "revoke all on the table; only the registry may be read, by the control and operator roles",
-  judge: ({ relations }, { platformSchema, registryTables, tenantView, roles }) => {
+  fix: "revoke all on the table; the registry may be read by the control and operator roles, and the control role has its own tables",
+  judge: ({ relations }, { platformSchema, registryTables, controlTables = {}, tenantView, roles }) => {
     const findings: Finding[] = [];
     for (const { schema, name, grants } of relations) {
       if (schema !== platformSchema) continue;
@@ -14,8 +14,10 @@ export const platformTablesHidden: DatabaseRule = {
           : registryTables.includes(name)
             ? [roles.control, roles.operator]
             : [];
-      for (const { grantee, privilege } of grants) {
+      const ofControl = Object.hasOwn(controlTables, name) ? (controlTables[name] ?? []) : [];
+      for (const { grantee, privilege, grantable } of grants) {
         if (privilege === "SELECT" && readers.includes(grantee)) continue;
+        if (grantee === roles.control && ofControl.includes(privilege) && !grantable) continue;
         findings.push(refuted(`${schema}.${name}`, `${grantee} has ${privilege}`));
       }
     }

@@ -11,7 +11,9 @@ export const policiesExact: DatabaseRule = {
     const policiesOf = byTable(catalogue.policies);
     return tenantTables(catalogue, expectations).flatMap((table) => {
       const expected = expectedPolicies(expectations, table.home);
-      const actual = policiesOf(table).map(printPolicy);
+      const actual = policiesOf(table)
+        .filter((policy) => !isWriteFence(policy))
+        .map(printPolicy);
       const missing = expected.filter((policy) => !actual.includes(policy));
       const surplus = actual.filter((policy) => !expected.includes(policy));
       return [
@@ -21,6 +23,24 @@ export const policiesExact: DatabaseRule = {
     });
   },
 };
+
+/**
+ * What keeps one tenant from writing while it moves. It is restrictive, so it takes rights away and
+ * gives none; and it says nothing but the tenant's id, so it runs nothing.
+ */
+function isWriteFence({ name, kind, command, roles, using, check }: CataloguePolicy): boolean {
+  const clause = command === "insert" ? check : using;
+  const other = command === "insert" ? using : check;
+  return (
+    name.startsWith(`write_fence_${command}_`) &&
+    kind === "restrictive" &&
+    command !== "all" &&
+    command !== "select" &&
+    roles.join() === "public" &&
+    other === null &&
+    /^\(tenant_id <> '[a-z0-9-]+'::text\)$/.test(clause ?? "")
+  );
+}
 
 function expectedPolicies({ policies }: DatabaseExpectations, { role }: TenantSchema): readonly string[] {
   const { grant, confine, predicate } = policies;
