@@ -275,8 +275,17 @@ export const errors = defineErrors({
     retriable: true,
   },
   RUNTIME_COPY_DIFFERS: {
-    message: ({ tenant, table, source, copy }: { tenant: string; table: string; source: string; copy: string }) =>
-      `the copy of ${table} of tenant ${tenant} has ${copy}, and its source ${source}`,
+    message: ({
+      tenant,
+      table,
+      source,
+      copy,
+    }: {
+      tenant: string;
+      table: string;
+      source: string;
+      copy: string;
+    }) => `the copy of ${table} of tenant ${tenant} has ${copy}, and its source ${source}`,
     fix: () => "find out who else writes to the tables, and move the tenant again; its source is untouched",
     retriable: false,
   },
@@ -298,7 +307,8 @@ export const errors = defineErrors({
   },
   RUNTIME_CERTIFICATE_INVALID: {
     message: ({ reason }: { reason: string }) => `the certificate is not valid: ${reason}`,
-    fix: () => "ask the platform for the certificate again, and verify it with the key that it was signed with",
+    fix: () =>
+      "ask the platform for the certificate again, and verify it with the key that it was signed with",
     retriable: false,
   },
 });

@@ -34,7 +34,7 @@ export {
   type TenantLifecycleResult,
 } from "./actions/tenant-lifecycle.ts";
 export type { OperationStepView, OperationView } from "./operations/operation-view.ts";
-export { issueTenantToken, type TokenRequest, type TokenResult } from "./actions/token.ts";
+export { issueControlToken, issueTenantToken, type TokenRequest, type TokenResult } from "./actions/token.ts";
 export { type RunningUp, up, type UpRequest, type UpResult } from "./actions/up.ts";
 export type { TenantView } from "./control-plane/control-plane.ts";
 export type { ListenerStatus } from "./control-plane/listener-status.ts";

@@ -3,8 +3,9 @@ import type { CommandSpec } from "../command.ts";
 export const tenantRemove: CommandSpec = {
   path: ["tenant", "remove"],
   summary: "export a tenant, then delete it for good",
-  description: `Shuts a tenant out, exports it, waits for the grace period, deletes everything that belongs to it, looks that nothing
-is left, and keeps a signed certificate of it. Until the grace period is over, "tenantry tenant resume" undoes it.`,
+  description: `Writes everything that belongs to the tenant to a file here, as "tenantry tenant export" does. Then it shuts the tenant
+out, waits for the grace period, deletes everything that belongs to it, looks that nothing is left, and keeps a signed
+certificate of it. Until the grace period is over, "tenantry tenant resume" undoes it.`,
   arguments: [{ name: "tenant", summary: "its id, such as acme-corp", required: true, completes: "nothing" }],
   options: [
     {
@@ -12,6 +13,12 @@ is left, and keeps a signed certificate of it. Until the grace period is over, "
       summary: "days until it is deleted, 0 to 365 (default: 30)",
       value: { kind: "text", placeholder: "days", completes: "nothing" },
     },
+    {
+      name: "out",
+      summary: "the file of the export (default: <tenant>-<date>.tar.gz here)",
+      value: { kind: "text", placeholder: "file", completes: "file" },
+    },
+    { name: "without-export", summary: "write no file: what is deleted is gone", value: { kind: "flag" } },
     {
       name: "yes",
       summary: "do not ask whether it is meant",

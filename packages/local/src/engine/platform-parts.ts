@@ -127,8 +127,8 @@ export function prepareOperations(start: Start, database: TenantDatabase): Later
   const openNow = async () => {
     try {
       current = await openTenantOperations(
-        // The only process here hears of a moved tenant at once.
-        { platformName: platform.name, keyRing: secrets.keyRing, executor: "local", staleMs: 0 },
+        // The only process here hears of a moved tenant at once; what it had begun to read is read by then.
+        { platformName: platform.name, keyRing: secrets.keyRing, executor: "local", staleMs: 1_000 },
         {
           ...ports,
           database,

@@ -47,6 +47,7 @@ export const controlProblems = [
   "TOKEN_MISSING",
   "TOKEN_INVALID",
   "PERMISSION_MISSING",
+  "OUTCOME_UNKNOWN",
   "DATABASE_UNAVAILABLE",
   "HANDLING_TIMEOUT",
 ] as const satisfies readonly ProblemCode[];

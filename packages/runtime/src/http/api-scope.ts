@@ -20,7 +20,10 @@ export type ApiScope = FastifyInstance<
 export function speakJson(scope: FastifyInstance, limits: ApiLimits): ApiScope {
   scope.addHook("onRequest", (request, reply, done) => {
     reply.headers(securityHeaders).header("cache-control", "no-store");
-    if (!acceptsJson(request.headers.accept)) throw new ProblemError("NOT_ACCEPTABLE");
+    const { answersWith } = request.routeOptions.config;
+    const { accept } = request.headers;
+    const isPleased = answersWith !== undefined && accept?.toLowerCase().includes(answersWith) === true;
+    if (!isPleased && !acceptsJson(accept)) throw new ProblemError("NOT_ACCEPTABLE");
     done();
   });
   scope.addContentTypeParser(

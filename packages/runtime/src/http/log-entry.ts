@@ -1,5 +1,11 @@
 /** What the runtime reports about itself, as data. It holds no token, no body, no query. */
-export type LogEntry = AccessEntry | FailureEntry | SharedLimitsEntry | TracesEntry | UsageEntry | WebhooksEntry;
+export type LogEntry =
+  | AccessEntry
+  | FailureEntry
+  | SharedLimitsEntry
+  | TracesEntry
+  | UsageEntry
+  | WebhooksEntry;
 
 export type ListenerName = "gateway" | "control";
 

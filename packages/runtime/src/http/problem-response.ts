@@ -34,6 +34,7 @@ function problemOfCodedError(code: string, retriable: boolean): ProblemError | n
   if (code === "RUNTIME_OBJECTS_UNAVAILABLE") {
     return new ProblemError("FILES_UNAVAILABLE", { headers: { "retry-after": "1" }, reason: code });
   }
+  if (code === "RUNTIME_STORE_LOST") return new ProblemError("OUTCOME_UNKNOWN", { reason: code });
   return retriable
     ? new ProblemError("DATABASE_UNAVAILABLE", { headers: { "retry-after": "1" }, reason: code })
     : null;

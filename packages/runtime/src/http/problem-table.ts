@@ -75,7 +75,7 @@ const table = {
   PERMISSION_MISSING: {
     status: 403,
     title: "Permission missing",
-    detail: "the role of the token does not include this action",
+    detail: "the role of the token, or the API key, does not include this action",
   },
   PERMISSIONS_EXCEEDED: {
     status: 403,
@@ -336,6 +336,12 @@ const table = {
     status: 503,
     title: "Tenant moving",
     detail: "the data of the tenant is moved, and can only be read meanwhile; try again soon",
+  },
+  OUTCOME_UNKNOWN: {
+    status: 503,
+    title: "Outcome unknown",
+    detail:
+      "the connection to the database broke in the middle, and a change may have been kept; read before you repeat it, or repeat it with the same Idempotency-Key",
   },
   DATABASE_UNAVAILABLE: {
     status: 503,

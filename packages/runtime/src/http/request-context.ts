@@ -9,6 +9,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** A catch-all, which is no path that exists. */
     hidden?: boolean;
+    /** What the route answers with instead of JSON; whoever accepts only that is pleased, too. */
+    answersWith?: string;
     /** A request without a token that waits for its turn as one with a token does. */
     takesTurn?: boolean;
   }

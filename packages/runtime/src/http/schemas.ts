@@ -74,6 +74,7 @@ export const commonProblems = [
 
 /** What a request that reads or writes the database can be answered with. */
 export const databaseProblems = [
+  "OUTCOME_UNKNOWN",
   "DATABASE_UNAVAILABLE",
   "HANDLING_TIMEOUT",
 ] as const satisfies readonly ProblemCode[];

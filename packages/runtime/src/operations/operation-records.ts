@@ -33,8 +33,7 @@ export interface OperationRow {
   readonly steps: readonly OperationStep[];
 }
 
-const iso = (column: string) =>
-  `to_char(s.${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const iso = (column: string) => `to_char(s.${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const stepJson = `json_build_object('name', s.name, 'state', s.state, 'startedAt', ${iso("started_at")},
   'endedAt', ${iso("ended_at")}, 'detail', s.detail)`;
 
@@ -133,7 +132,11 @@ export async function endStep(
   client: SqlClient,
   id: string,
   name: string,
-  outcome: { readonly state: "succeeded" | "failed" | "skipped"; readonly result: JsonValue; readonly detail: string | null },
+  outcome: {
+    readonly state: "succeeded" | "failed" | "skipped";
+    readonly result: JsonValue;
+    readonly detail: string | null;
+  },
   now: Date,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
@@ -195,7 +198,14 @@ export async function endOperation(
     `update ${platformSchema}.operations
      set state = $2, result = $3, error_code = $4, error_message = $5, ended_at = $6, updated_at = $6, is_cancellable = false
      where id = $1 and ended_at is null`,
-    [id, state, result === null ? null : JSON.stringify(result), error?.code ?? null, error?.message ?? null, now],
+    [
+      id,
+      state,
+      result === null ? null : JSON.stringify(result),
+      error?.code ?? null,
+      error?.message ?? null,
+      now,
+    ],
   );
   if (rowCount === 0) return false;
   await client.query(

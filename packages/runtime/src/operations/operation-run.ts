@@ -77,7 +77,9 @@ export class OperationRun {
 
   /** @throws StepStopped */
   async step<Result extends JsonValue>(step: Step<Result>, ending?: Ending<Result>): Promise<Result> {
-    const outcome = await this.#steps.step(step.name, () => this.#unlessClosing(() => this.#attempt(step, ending)));
+    const outcome = await this.#steps.step(step.name, () =>
+      this.#unlessClosing(() => this.#attempt(step, ending)),
+    );
     await this.#pass(step.name, "after-checkpoint");
     if (outcome.kind === "done") return outcome.result as Result;
     if (outcome.kind === "failed") throw new StepStopped("failed", outcome.code, outcome.message);
@@ -120,7 +122,12 @@ export class OperationRun {
             inTransaction(owner, async () => {
               const error = { code, message };
               const state = how === "cancelled" ? "cancelled" : "failed";
-              const isNew = await endOperation(owner, this.operation.id, { state, result: null, error }, this.#now());
+              const isNew = await endOperation(
+                owner,
+                this.operation.id,
+                { state, result: null, error },
+                this.#now(),
+              );
               if (!isNew) return;
               const detail = { cancelled: how === "cancelled", code, message };
               await this.#keepEvent(owner, operationEvents[this.operation.kind].failure, detail);
@@ -163,8 +170,10 @@ export class OperationRun {
   ): Promise<Outcome> {
     const { id } = this.operation;
     const kept = await readStep(owner, id, step.name);
-    if (kept?.state === "succeeded" || kept?.state === "skipped") return { kind: "done", result: kept.result };
-    if (kept?.state === "failed") return { kind: "failed", ...(kept.result as { code: string; message: string }) };
+    if (kept?.state === "succeeded" || kept?.state === "skipped")
+      return { kind: "done", result: kept.result };
+    if (kept?.state === "failed")
+      return { kind: "failed", ...(kept.result as { code: string; message: string }) };
     await this.#requireWanted(owner, step.isFinal === true);
     await inTransaction(owner, () => beginStep(owner, id, step.name, this.#now()));
     const result = await step.ensure(this.#context(owner, step.name));

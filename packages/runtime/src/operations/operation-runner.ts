@@ -9,7 +9,12 @@ import { type OnStep, OperationRun, type RunPorts } from "./operation-run.ts";
 import type { OperationWatch } from "./operation-watch.ts";
 import { StepStopped, type StepTools } from "./step.ts";
 import type { OperationsEvent } from "./tenant-operations.ts";
-import { EngineFailed, openWorkflowEngine, type WorkflowEngine, type WorkflowSteps } from "./workflow-engine.ts";
+import {
+  EngineFailed,
+  openWorkflowEngine,
+  type WorkflowEngine,
+  type WorkflowSteps,
+} from "./workflow-engine.ts";
 
 export interface OperationRunnerOptions {
   readonly executor: string;
@@ -59,11 +64,15 @@ export class OperationRunner implements AsyncDisposable {
 
   /** Resolves also where the engine does not answer now: the sweep hands it over later. */
   async start(id: string): Promise<void> {
-    await this.#startable().start(id).catch((error: unknown) => this.#warn(error));
+    await this.#startable()
+      .start(id)
+      .catch((error: unknown) => this.#warn(error));
   }
 
   async wake(id: string): Promise<void> {
-    await this.#startable().wake(id).catch((error: unknown) => this.#warn(error));
+    await this.#startable()
+      .wake(id)
+      .catch((error: unknown) => this.#warn(error));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -101,7 +110,10 @@ export class OperationRunner implements AsyncDisposable {
   /** The flow itself failed: a mistake of ours, which the operation ends with and not the engine. */
   #unexpected(operation: Operation, error: unknown): StepStopped {
     this.#options.onEvent({ kind: "operation-step-failed", operation: operation.id, step: "", error });
-    const { code, message } = errors.RUNTIME_STEP_FAILED({ step: operation.kind, reason: "for a reason that is ours" });
+    const { code, message } = errors.RUNTIME_STEP_FAILED({
+      step: operation.kind,
+      reason: "for a reason that is ours",
+    });
     return new StepStopped("failed", code, message);
   }
 

@@ -73,7 +73,12 @@ export interface TenantOperationsPorts {
 
 /** What an operator may want to know. */
 export type OperationsEvent =
-  | { readonly kind: "operation-step-failed"; readonly operation: string; readonly step: string; readonly error: unknown }
+  | {
+      readonly kind: "operation-step-failed";
+      readonly operation: string;
+      readonly step: string;
+      readonly error: unknown;
+    }
   | { readonly kind: "operations-engine-warning"; readonly message: string };
 
 /** Who asks for an operation. */
@@ -119,7 +124,9 @@ export interface TenantOperations extends AsyncDisposable {
   /** The archive of an export that has succeeded; null where there is none. */
   readExport(id: string): Promise<{ readonly operation: Operation; readonly content: Readable } | null>;
   /** Of the last tenant of this id that is gone. */
-  certificate(tenant: TenantId): Promise<{ readonly document: OffboardingCertificate; readonly jws: string } | null>;
+  certificate(
+    tenant: TenantId,
+  ): Promise<{ readonly document: OffboardingCertificate; readonly jws: string } | null>;
   /** Signs certificates with these keys from now on. */
   replaceKeyRing(ring: readonly RingKey[]): Promise<void>;
 }
@@ -290,7 +297,7 @@ class PostgresTenantOperations implements TenantOperations {
   }
 
   async *follow(id: string, after: number, signal: AbortSignal): AsyncGenerator<readonly OperationChange[]> {
-    for (let seen = after; !signal.aborted; ) {
+    for (let seen = after; !signal.aborted;) {
       const change = this.#watch.next(id, signal).catch(() => undefined);
       const changes = await this.#ports.database.control.transact((client) => changesAfter(client, id, seen));
       yield changes;

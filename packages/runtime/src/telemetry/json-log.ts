@@ -83,8 +83,8 @@ function messageOf(entry: LogEntry): string {
       return scrub(`${entry.error.name}: ${entry.error.message}`);
     case "shared-limits":
       return entry.state === "connected"
-        ? "requests are counted in Redis"
-        : "Redis is away: each process counts requests for itself";
+        ? "requests are counted together with other processes"
+        : "what counts requests together is away: each process counts for itself";
     case "traces":
       return entry.state === "connected" ? "traces are received" : "the receiver of traces is away";
     default:

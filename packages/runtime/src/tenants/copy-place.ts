@@ -76,7 +76,7 @@ async function* pages(
 ): AsyncGenerator<readonly string[]> {
   const { schema } = locationOf(access, place);
   const size = new PageSize();
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const { limit } = size;
     const page = await store.read(tenantAt(tenant, place), (db: ReadQueries) =>
       selectPage(db, schema, table, after, limit),

@@ -8,7 +8,8 @@ import { locationOf, type Place } from "./tenant-place.ts";
 /** Whether the schema, or the database with the schema, is there. */
 export async function placeExists(access: DatabaseAccess, place: Place): Promise<boolean> {
   const { database, schema } = locationOf(access, place);
-  if (place.isolation === "silo" && !(await exists(access, adminDatabase, databaseText, database))) return false;
+  if (place.isolation === "silo" && !(await exists(access, adminDatabase, databaseText, database)))
+    return false;
   return exists(access, database, schemaText, schema);
 }
 
@@ -36,10 +37,9 @@ async function pooledRemains(access: DatabaseAccess, place: Place): Promise<read
   await asOwner(access, database, async (owner) => {
     for (const { name } of await placeTables(owner, schema)) {
       const { rows } = await unforced(owner, schema, name, () =>
-        owner.query(
-          `select from ${identifier(schema)}.${identifier(name)} where tenant_id = $1 limit 1`,
-          [place.tenant],
-        ),
+        owner.query(`select from ${identifier(schema)}.${identifier(name)} where tenant_id = $1 limit 1`, [
+          place.tenant,
+        ]),
       );
       if (rows.length > 0) remains.push(`rows in ${schema}.${name}`);
     }

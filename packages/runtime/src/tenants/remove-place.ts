@@ -87,7 +87,7 @@ async function removeAsTenant(
   const { server, names, secrets } = access;
   const app = { user: names.app, password: rolePassword(secrets, names.app) };
   await withClient(server, app, names.database, async (client) => {
-    for (let removed = batchRows; removed === batchRows; ) {
+    for (let removed = batchRows; removed === batchRows;) {
       await pulse();
       removed = await inTransaction(client, async () => {
         await client.query("select set_config($1, $2, true)", [tenantSetting, seal]);
@@ -108,7 +108,7 @@ async function removeAsOwner(
   { pulse }: RemovalPorts,
 ): Promise<void> {
   await asOwner(access, access.names.database, async (owner) => {
-    for (let removed = batchRows; removed === batchRows; ) {
+    for (let removed = batchRows; removed === batchRows;) {
       await pulse();
       removed = await unforced(owner, poolSchema, table, () => deleteBatch(owner, table, tenant));
     }

@@ -97,9 +97,7 @@ function fenceStatements(place: Place, table: string): readonly string[] {
 }
 
 function dropStatements(place: Place, table: string, which: readonly FencedCommand[]): readonly string[] {
-  return which.map(
-    (command) => `drop policy if exists ${policyName(place, command)} on ${table}`,
-  );
+  return which.map((command) => `drop policy if exists ${policyName(place, command)} on ${table}`);
 }
 
 function policyName({ tenant }: Place, command: FencedCommand): string {

@@ -1,64 +1,28 @@
 // Goal: the door does what its contract says, also when queries fail, are given up, or the
 // connection breaks. Round trips are counted on the wire, by a proxy.
-import { isCodedError } from "@tenantry/base";
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { TenantDatabase } from "../../src/database/tenant-database.ts";
 import type { Execute } from "../../src/tenant-store/tenant-store.ts";
 import type { Tenant } from "../../src/tenants/tenant.ts";
-import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
-import { createTestPlatform, isolations, type TestPlatform } from "./test-platform.ts";
+import { codeOf, documentRow, type OneSession, openOneSession, sleepers, until } from "./one-session.ts";
+import type { TcpProxy } from "./tcp-proxy.ts";
+import { isolations, type TestPlatform } from "./test-platform.ts";
 
+let session: OneSession;
 let platform: TestPlatform;
 let proxy: TcpProxy;
 let database: TenantDatabase;
-const tenants: Record<string, Tenant> = {};
-const tenant = (name: string): Tenant => tenants[name] as Tenant;
-
 beforeAll(async () => {
-  platform = await createTestPlatform(inject("databaseServer"), "store");
-  proxy = await startTcpProxy(platform.server);
-  // One session, so that every query meets what the one before it left behind.
-  database = await platform.open({
-    poolSize: 1,
-    server: { ...platform.server, host: "127.0.0.1", port: proxy.port },
-  });
-  for (const isolation of isolations) {
-    for (const name of ["one", "two"]) {
-      const id = `${isolation}-${name}`;
-      tenants[id] = await database.onboard({ id, tier: "any", isolation });
-    }
-  }
+  session = await openOneSession("store");
+  ({ platform, proxy, database } = session);
 });
-
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await proxy?.[Symbol.asyncDispose]();
-  await platform?.[Symbol.asyncDispose]();
-});
-
-const row = (tenantId: string, id: string) => ({
-  tenant_id: tenantId,
-  collection: "notes",
-  id,
-  body: '{"a":1}',
-});
-const insert = (of: Tenant, id: string) =>
-  database.store.transact(of, (db) => db.insertInto("documents").values(row(of.id, id)));
-const idsOf = async (of: Tenant) => {
-  const rows = await database.store.read(of, (db) => db.selectFrom("documents").select("id").orderBy("id"));
-  return rows.map(({ id }) => id);
-};
-const codeOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => "no error",
-    (error: unknown) => (isCodedError(error) ? error.code : String(error)),
-  );
-
-beforeEach(async () => {
-  for (const of of Object.values(tenants))
-    await database.store.transact(of, (db) => db.deleteFrom("documents"));
-});
+afterAll(() => session?.[Symbol.asyncDispose]());
+beforeEach(() => session.clear());
+const tenant = (name: string): Tenant => session.tenant(name);
+const idsOf = (of: Tenant) => session.idsOf(of);
+const insert = (of: Tenant, id: string) => session.insert(of, id);
+const row = documentRow;
 
 describe("round trips", () => {
   const roundTripsOf = async (fn: () => Promise<unknown>) => {
@@ -240,10 +204,10 @@ describe("giving up", () => {
               async (db, execute) => execute(slow(db as never) as never),
               { signal },
             );
-      await until(async () => (await sleepers()) === 1);
+      await until(async () => (await sleepers(platform)) === 1);
       controller.abort();
       expect(await codeOf(read)).toBe("RUNTIME_STORE_ABORTED");
-      await until(async () => (await sleepers()) === 0);
+      await until(async () => (await sleepers(platform)) === 0);
       expect(await idsOf(tenant("pool-one"))).toEqual([]);
     },
   );
@@ -267,97 +231,6 @@ describe("giving up", () => {
 
   const idsOfWith = (of: Tenant, signal: AbortSignal) =>
     database.store.read(of, (db) => db.selectFrom("documents").select("id"), { signal });
-});
-
-describe("a broken session", () => {
-  afterEach(async () => {
-    await until(() =>
-      database.ping().then(
-        () => true,
-        () => false,
-      ),
-    );
-  });
-
-  test("in the middle of a read is not noticed by the reader: the read runs again on another", async () => {
-    const read = database.store.read(tenant("pool-one"), (db) =>
-      db.selectNoFrom(sql<string>`pg_sleep(0.4)::text`.as("slept")),
-    );
-    await until(async () => (await sleepers()) === 1);
-    await terminateAll();
-    expect(await read).toHaveLength(1);
-  });
-
-  test("in the middle of a write is reported and not tried again: it may have been kept", async () => {
-    const write = codeOf(
-      database.store.transact(tenant("pool-one"), (db) =>
-        db
-          .with("slow", (qc) => qc.selectNoFrom(sql`pg_sleep(30)`.as("slept")))
-          .insertInto("documents")
-          .expression((eb) =>
-            eb
-              .selectFrom("slow")
-              .select([
-                eb.val("pool-one").as("tenant_id"),
-                eb.val("notes").as("collection"),
-                eb.val("slow").as("id"),
-                sql<string>`'{}'::jsonb`.as("body"),
-              ]),
-          ),
-      ),
-    );
-    await until(async () => (await sleepers()) === 1);
-    await terminateAll();
-    expect(await write).toBe("RUNTIME_STORE_LOST");
-    expect(await idsOf(tenant("pool-one"))).toEqual([]);
-  });
-
-  test("of a read of several queries is reported: its function may have done more than read", async () => {
-    let started = 0;
-    const reading = codeOf(
-      database.store.read(tenant("pool-one"), async (db, execute) => {
-        started += 1;
-        await execute(db.selectNoFrom(sql`pg_sleep(30)`.as("slept")));
-      }),
-    );
-    await until(async () => (await sleepers()) === 1);
-    await terminateAll();
-    expect(await reading).toBe("RUNTIME_STORE_LOST");
-    expect(started).toBe(1);
-  });
-
-  test("in the middle of a transaction rejects even while its function waits for something else", async () => {
-    let started = false;
-    const transaction = codeOf(
-      database.store.transact(tenant("pool-one"), async (db, execute) => {
-        await execute(db.insertInto("documents").values(row("pool-one", "a")));
-        started = true;
-        await new Promise(() => undefined);
-      }),
-    );
-    await until(async () => started);
-    await terminateAll();
-    expect(await transaction).toBe("RUNTIME_STORE_LOST");
-    await until(() =>
-      database.ping().then(
-        () => true,
-        () => false,
-      ),
-    );
-    expect(await idsOf(tenant("pool-one"))).toEqual([]);
-  });
-
-  test("of an idle connection is noticed before it is used", async () => {
-    await idsOf(tenant("pool-one"));
-    proxy.breakAll();
-    await until(() =>
-      idsOf(tenant("pool-one")).then(
-        () => true,
-        () => false,
-      ),
-    );
-    expect(await idsOf(tenant("pool-one"))).toEqual([]);
-  });
 });
 
 describe("errors", () => {
@@ -405,26 +278,3 @@ describe("errors", () => {
     `);
   });
 });
-
-/** How many queries sleep in the database; the roles of tenants hide their text, so by what they wait for. */
-async function sleepers(): Promise<number> {
-  return platform.asAdmin(async (client) => {
-    const { rows } = await client.query<{ count: number }>(
-      "select count(*)::integer as count from pg_stat_get_activity(null) where wait_event = 'PgSleep'",
-    );
-    return rows[0]?.count ?? 0;
-  });
-}
-
-async function terminateAll(): Promise<void> {
-  await platform.asAdmin((client) =>
-    client.query("select pg_terminate_backend(pid) from pg_stat_activity where usename = $1", [
-      `${platform.prefix}_app`,
-    ]),
-  );
-}
-
-/** Asks again until it is so; the test's own time limit ends it. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -8,6 +8,7 @@ import { fileCases } from "./authorization/file-cases.ts";
 import { memberCases } from "./authorization/member-cases.ts";
 import { roleCases } from "./authorization/role-cases.ts";
 import { eventCases } from "./authorization/event-cases.ts";
+import { operationCases } from "./authorization/operation-cases.ts";
 import { platformCases } from "./authorization/platform-cases.ts";
 import { webhookCases } from "./authorization/webhook-cases.ts";
 import type { RouteCase, World } from "./authorization/route-case.ts";
@@ -18,7 +19,7 @@ import { startTestRuntime, type TestRuntime } from "./test-runtime.ts";
 
 let server: TestRuntime;
 beforeAll(async () => {
-  server = await startTestRuntime();
+  server = await startTestRuntime({}, { operations: "open" });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -33,6 +34,7 @@ const routes: readonly RouteCase[] = [
   ...usageCases,
   ...auditEventCases,
   ...controlCases,
+  ...operationCases,
   ...platformCases,
   ...eventCases,
   ...webhookCases,
@@ -54,7 +56,20 @@ async function callers(): Promise<readonly { readonly name: string; readonly tok
   }
   for (const role of controlRoles)
     rows.push({ name: `control ${role}`, token: await server.controlToken(role) });
+  rows.push({ name: "own API key", token: await apiKey("acme-corp", ["documents:read", "members:read"]) });
+  rows.push({ name: "foreign API key", token: await apiKey("globex-inc", ["documents:read"]) });
   return rows;
+}
+
+/** A key of the tenant that may do this. */
+async function apiKey(tenant: string, permissions: readonly string[]): Promise<string> {
+  const { json } = await ask(server.gatewayPort, "/v2/api-keys", {
+    method: "POST",
+    host: `${tenant}.localhost`,
+    token: await server.token(tenant),
+    body: { name: "matrix", permissions },
+  });
+  return json.key;
 }
 
 test("every route answers every role, own and foreign, as the matrix says", { timeout: 60_000 }, async () => {

@@ -16,10 +16,13 @@ import { inject } from "vitest";
 import type { DatabaseServer } from "../../../../test/database-server.ts";
 import { bootstrapDatabase } from "../../src/database/bootstrap-database.ts";
 import { openTenantDatabase, type TenantDatabase } from "../../src/database/tenant-database.ts";
+import { openObjectStore } from "../../src/files/open-object-store.ts";
 import type { LogEntry } from "../../src/http/log-entry.ts";
+import { ringOfOne } from "../../src/identity/key-ring.ts";
 import { issueToken } from "../../src/identity/issue-token.ts";
 import type { ControlRole, TenantRole } from "../../src/identity/roles.ts";
 import { generateSigningKey, importSigningKey, type SigningKey } from "../../src/identity/signing-key.ts";
+import { openTenantOperations } from "../../src/operations/tenant-operations.ts";
 import { type Runtime, type RuntimeConfig, type RuntimePorts, startRuntime } from "../../src/runtime.ts";
 
 /** More than any test asks for that is not about limits. */
@@ -75,6 +78,8 @@ export interface TestRuntime extends AsyncDisposable {
 
 export interface TestRuntimeOptions {
   readonly services?: "none";
+  /** Opens the operations on tenants as well; one runtime of a process can have them. */
+  readonly operations?: "open";
   readonly limits?: TestLimits;
   /** Where no test runner has one. */
   readonly databaseServer?: DatabaseServer;
@@ -131,7 +136,25 @@ export async function startTestRuntime(
     },
   };
   const write = (entry: LogEntry) => void log.push(entry);
-  const runtime = await startRuntime(config, { database, ...ports, log: write });
+  const operations =
+    options.operations === "open"
+      ? await openTenantOperations(
+          { platformName, keyRing: ringOfOne(signingKey), staleMs: 0, dayMs: 50 },
+          {
+            ...ports,
+            database,
+            objects: openObjectStore({ kind: "folder", path: filesFolder }),
+            exports: openObjectStore({ kind: "folder", path: join(filesFolder, "exports") }),
+            onEvent: () => undefined,
+          },
+        )
+      : null;
+  const runtime = await startRuntime(config, {
+    database,
+    operations: () => operations,
+    ...ports,
+    log: write,
+  });
   const common = { issuer: issuer.url, platform: platformName, subject: "ada@example.com" };
   return {
     runtime,
@@ -148,6 +171,7 @@ export async function startTestRuntime(
       startRuntime({ ...config, ...other }, { database, ...ports, ...otherPorts, log: write }),
     async [Symbol.asyncDispose]() {
       await runtime.drain();
+      await operations?.[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
       await rm(filesFolder, { recursive: true, force: true });
     },

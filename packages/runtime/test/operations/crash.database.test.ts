@@ -21,9 +21,16 @@ test(
     const plans = scenarios.flatMap((scenario) => plansOf(scenario, boundaries.get(scenario.name) ?? []));
     const rounds = Math.max(...plans.map((plan) => plan.kills.length));
     {
-      await using stage = await setStage(server, plans.map(({ scenario }) => scenario), "crash-everywhere");
+      await using stage = await setStage(
+        server,
+        plans.map(({ scenario }) => scenario),
+        "crash-everywhere",
+      );
       for (let round = 0; round < rounds; round += 1) {
-        await killAll(stage, new Map(plans.map(({ scenario, kills }) => [scenario.name, kills[round] ?? null])));
+        await killAll(
+          stage,
+          new Map(plans.map(({ scenario, kills }) => [scenario.name, kills[round] ?? null])),
+        );
       }
       await endUnharmed(stage);
     }
@@ -105,13 +112,19 @@ test(
 test.each([
   ["event", "events of onboard-pool"],
   ["role", "roles"],
-] as const)("a step that is not idempotent is found out: one that makes another %s each time", async (fault, found) => {
-  const one = scenarios.filter(({ name }) => name === "onboard-pool");
-  await using stage = await setStage(server, one, `crash-fault-${fault}`);
-  const killAt = { step: "make-place", moment: "after-effect" };
-  const { isKilled } = await perform(stage, { fault, killAt: () => killAt });
-  expect(isKilled).toBe(true);
-  await perform(stage, { fault });
-  const faults = await findFaults(stage);
-  expect(faults.some((text) => text.startsWith(found)), faults.join("\n")).toBe(true);
-});
+] as const)(
+  "a step that is not idempotent is found out: one that makes another %s each time",
+  async (fault, found) => {
+    const one = scenarios.filter(({ name }) => name === "onboard-pool");
+    await using stage = await setStage(server, one, `crash-fault-${fault}`);
+    const killAt = { step: "make-place", moment: "after-effect" };
+    const { isKilled } = await perform(stage, { fault, killAt: () => killAt });
+    expect(isKilled).toBe(true);
+    await perform(stage, { fault });
+    const faults = await findFaults(stage);
+    expect(
+      faults.some((text) => text.startsWith(found)),
+      faults.join("\n"),
+    ).toBe(true);
+  },
+);

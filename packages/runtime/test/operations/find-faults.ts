@@ -33,17 +33,23 @@ async function checkOrphans(check: Check, all: All, prefix: string): Promise<voi
     all(`select object_name as v from tenantry.tenants where ${where} order by 1`);
   check(
     "roles",
-    await all(`select rolname::text as v from pg_roles where rolname like ${like} order by rolname::text collate "C"`),
+    await all(
+      `select rolname::text as v from pg_roles where rolname like ${like} order by rolname::text collate "C"`,
+    ),
     (await names("object_name is not null")).toSorted(),
   );
   check(
     "schemas",
-    await all(`select nspname::text as v from pg_namespace where nspname like ${like} order by nspname::text collate "C"`),
+    await all(
+      `select nspname::text as v from pg_namespace where nspname like ${like} order by nspname::text collate "C"`,
+    ),
     (await names("isolation = 'bridge'")).toSorted(),
   );
   check(
     "databases",
-    await all(`select datname::text as v from pg_database where datname like ${like} order by datname::text collate "C"`),
+    await all(
+      `select datname::text as v from pg_database where datname like ${like} order by datname::text collate "C"`,
+    ),
     (await names("isolation = 'silo'")).toSorted(),
   );
   const tenants = (where: string) =>
@@ -73,7 +79,11 @@ async function checkOrphans(check: Check, all: All, prefix: string): Promise<voi
     ),
     [],
   );
-  check("fences", await all("select policyname::text as v from pg_policies where policyname like 'write_fence%'"), []);
+  check(
+    "fences",
+    await all("select policyname::text as v from pg_policies where policyname like 'write_fence%'"),
+    [],
+  );
   const pooled = await all(
     "select relname::text as v from pg_class where relnamespace = 'pool'::regnamespace and relkind = 'r'",
   );
@@ -105,7 +115,10 @@ async function checkRecords(check: Check, all: All, { name, request, expected }:
   );
   check(
     `audit events of ${name}`,
-    await all("select action as v from tenantry.audit_events where actor_kind = 'system' and tenant_id = $1", name),
+    await all(
+      "select action as v from tenantry.audit_events where actor_kind = 'system' and tenant_id = $1",
+      name,
+    ),
     [`tenant.${kind}.${expected.state}`],
   );
   check(
@@ -122,7 +135,9 @@ async function checkRecords(check: Check, all: All, { name, request, expected }:
 async function checkData(check: Check, stage: Stage): Promise<void> {
   // Opening it judges the catalogue.
   await using database = await stage.platform.open();
-  const gone = new Set(stage.scenarios.filter(({ expected }) => expected.tenant === null).map(({ name }) => name));
+  const gone = new Set(
+    stage.scenarios.filter(({ expected }) => expected.tenant === null).map(({ name }) => name),
+  );
   const staying = Object.entries(stage.before).filter(([key]) => !gone.has(key.slice(0, key.indexOf("/"))));
   const after = await sumRows(database, [...new Set(staying.map(([key]) => key.slice(0, key.indexOf("/"))))]);
   for (const [key, sum] of staying) check(`rows of ${key}`, after[key], sum);
@@ -145,7 +160,11 @@ async function checkData(check: Check, stage: Stage): Promise<void> {
     check(`certificates of ${name}`, certificates.length, expected.certificate ? 1 : 0);
     for (const { jws } of certificates) {
       const { certificate } = await verifyCertificate(jws, stage.keyRing[0]?.jwk);
-      check(`certificate of ${name}`, [certificate.tenant, certificate.rowsBefore["documents"]], [name, documentsPerTenant]);
+      check(
+        `certificate of ${name}`,
+        [certificate.tenant, certificate.rowsBefore["documents"]],
+        [name, documentsPerTenant],
+      );
     }
   }
 }

@@ -37,12 +37,19 @@ export interface Boundary {
 
 const assignment = JSON.parse(process.argv[2] ?? "") as Assignment;
 const { place, folder, keyRing, killAfter, fault } = assignment;
-const byTenant = new Map<string, AssignedOperation>(assignment.operations.map((one) => [one.request.tenant, one]));
+const byTenant = new Map<string, AssignedOperation>(
+  assignment.operations.map((one) => [one.request.tenant, one]),
+);
 const ports = { clock: systemClock, random: systemRandom };
 const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
 const die = () => process.kill(process.pid, "SIGKILL");
 const requesterOf = (tenant: string) =>
-  ({ actorKind: "operator", actor: "ada@example.com", requestId: "", idempotencyKey: `key-${tenant}` }) as const;
+  ({
+    actorKind: "operator",
+    actor: "ada@example.com",
+    requestId: "",
+    idempotencyKey: `key-${tenant}`,
+  }) as const;
 
 process.once("SIGTERM", () => {
   say({ underWay: [...underWay] });

@@ -34,6 +34,8 @@ export interface OperationPlatform extends AsyncDisposable {
   readonly objects: FolderObjectStore;
   readonly exports: FolderObjectStore;
   readonly events: OperationsEvent[];
+  /** Closes the operations and opens them again, as a restart does. */
+  restart(): Promise<void>;
   /** Asks for it and waits until it has ended or waits. */
   run(request: OperationRequest): Promise<Operation>;
   onboard(tenant: string, isolation: Isolation): Promise<Operation>;
@@ -51,23 +53,21 @@ export async function createOperationPlatform(
   const database = await platform.open();
   const events: OperationsEvent[] = [];
   const { dayMs, ...ports } = change;
-  const operations = await openTenantOperations(
-    {
-      platformName: name,
-      keyRing: ringOfOne(await generateSigningKey()),
-      staleMs: 0,
-      ...(dayMs === undefined ? {} : { dayMs }),
-    },
-    {
-      database,
-      objects,
-      exports,
-      clock: systemClock,
-      random: systemRandom,
-      onEvent: (event) => events.push(event),
-      ...ports,
-    },
-  );
+  const keyRing = ringOfOne(await generateSigningKey());
+  const open = () =>
+    openTenantOperations(
+      { platformName: name, keyRing, staleMs: 0, ...(dayMs === undefined ? {} : { dayMs }) },
+      {
+        database,
+        objects,
+        exports,
+        clock: systemClock,
+        random: systemRandom,
+        onEvent: (event) => events.push(event),
+        ...ports,
+      },
+    );
+  let operations = await open();
   const run = async (request: OperationRequest) => {
     const outcome = await operations.request(request, operator);
     if (outcome.kind === "key-reused") throw new Error("there is no key");
@@ -78,13 +78,23 @@ export async function createOperationPlatform(
   return {
     platform,
     database,
-    operations,
+    get operations() {
+      return operations;
+    },
     objects,
     exports,
     events,
+    async restart() {
+      await operations[Symbol.asyncDispose]();
+      operations = await open();
+    },
     run,
     onboard: (tenant, isolation) =>
-      run({ kind: "onboard", tenant: tenant as TenantId, input: { tier: isolation, isolation, tenantsPerCell: 90 } }),
+      run({
+        kind: "onboard",
+        tenant: tenant as TenantId,
+        input: { tier: isolation, isolation, tenantsPerCell: 90 },
+      }),
     async [Symbol.asyncDispose]() {
       await operations[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();

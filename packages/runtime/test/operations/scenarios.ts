@@ -145,14 +145,24 @@ export const scenarios: readonly Scenario[] = [
     name: "export",
     before: "bridge",
     request: (tenant) => ({ kind: "export", tenant, input: none }),
-    expected: { state: "succeeded", events: ["exportRequest", "exportSuccess"], tenant: active("bridge"), exports: 1 },
+    expected: {
+      state: "succeeded",
+      events: ["exportRequest", "exportSuccess"],
+      tenant: active("bridge"),
+      exports: 1,
+    },
   },
   {
     name: "export-undone",
     before: "pool",
     request: (tenant) => ({ kind: "export", tenant, input: none }),
     cancelBefore: "verify-export",
-    expected: { state: "cancelled", events: ["exportFailure", "exportRequest"], tenant: active("pool"), exports: 0 },
+    expected: {
+      state: "cancelled",
+      events: ["exportFailure", "exportRequest"],
+      tenant: active("pool"),
+      exports: 0,
+    },
   },
   {
     name: "offboard-undone",

@@ -33,7 +33,11 @@ const bystanders = [
   ["bystander-bridge", "bridge"],
 ] as const;
 
-export async function setStage(server: TestServer, scenarios: readonly Scenario[], name: string): Promise<Stage> {
+export async function setStage(
+  server: TestServer,
+  scenarios: readonly Scenario[],
+  name: string,
+): Promise<Stage> {
   const platform = await createTestPlatform(server, name);
   const folder = await mkdtemp(join(tmpdir(), "tenantry-stage-"));
   const objects = new FolderObjectStore(join(folder, "files"));
@@ -53,7 +57,10 @@ export async function setStage(server: TestServer, scenarios: readonly Scenario[
     platform,
     folder,
     keyRing: ringOfOne(await generateSigningKey()),
-    before: await sumRows(database, there.map(([id]) => id)),
+    before: await sumRows(
+      database,
+      there.map(([id]) => id),
+    ),
     async [Symbol.asyncDispose]() {
       await platform[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
@@ -121,7 +128,12 @@ function runProcess(assignment: Assignment): Promise<Performance> {
   });
 }
 
-type Line = { readonly boundary?: Boundary; readonly tenant?: string; readonly stopped?: string; readonly event?: object };
+type Line = {
+  readonly boundary?: Boundary;
+  readonly tenant?: string;
+  readonly stopped?: string;
+  readonly event?: object;
+};
 
 function read(lines: readonly string[]): Omit<Performance, "isKilled"> {
   const passed = new Map<string, Boundary[]>();
@@ -138,7 +150,10 @@ function read(lines: readonly string[]): Omit<Performance, "isKilled"> {
 }
 
 /** The tenant's rows in the place that the registry names, as counts and sums. */
-export async function sumRows(database: TenantDatabase, ids: readonly string[]): Promise<Record<string, string>> {
+export async function sumRows(
+  database: TenantDatabase,
+  ids: readonly string[],
+): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const id of ids) {
     const tenant = await database.registry.find(id);
@@ -146,13 +161,24 @@ export async function sumRows(database: TenantDatabase, ids: readonly string[]):
     const { isolation, objectName = null, life = 1 } = tenant;
     const place: Place = { tenant: tenant.id, isolation, objectName, life };
     for (const table of await tablesAt(database.access, place)) {
-      const sum = await sumTable(database.placedStore, database.access, tenant, table, place, async () => undefined);
+      const sum = await sumTable(
+        database.placedStore,
+        database.access,
+        tenant,
+        table,
+        place,
+        async () => undefined,
+      );
       found[`${id}/${table.name}`] = JSON.stringify(sum);
     }
   }
   return found;
 }
 
-export async function keysIn(stage: Stage, kind: "files" | "exports", tenant: string): Promise<readonly string[]> {
+export async function keysIn(
+  stage: Stage,
+  kind: "files" | "exports",
+  tenant: string,
+): Promise<readonly string[]> {
   return readdir(join(stage.folder, kind, tenant)).catch(() => []);
 }

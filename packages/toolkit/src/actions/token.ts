@@ -1,4 +1,4 @@
-import { controlPlaneOf, tenantUrl } from "../control-plane/control-plane.ts";
+import { connectControlPlane, controlPlaneOf, tenantUrl } from "../control-plane/control-plane.ts";
 import { resolvePlatform } from "../definition/resolve-platform.ts";
 import { parseTtlSeconds } from "../duration.ts";
 import { errors } from "../errors.ts";
@@ -77,4 +77,37 @@ function requireRole(role: string): TenantRole {
   const known = tenantRoles.find((name) => name === role);
   if (known === undefined) throw errors.TOOLKIT_ROLE_UNKNOWN({ role, known: tenantRoles });
   return known;
+}
+
+export interface ControlTokenRequest {
+  /** The definition as the user named it. */
+  readonly config?: string | undefined;
+  readonly role: "operator" | "auditor";
+  /** Such as 8h; a day at most. */
+  readonly ttl: string;
+  /** Who it is, for the audit trail; the user without one. */
+  readonly subject?: string | undefined;
+}
+
+/** A token for the control plane of the platform that runs here. */
+export async function issueControlToken(
+  request: ControlTokenRequest,
+  ports: ToolkitPorts,
+): Promise<{
+  readonly token: string;
+  readonly role: string;
+  readonly subject: string;
+  readonly expiresAt: string;
+}> {
+  const lifetimeSeconds = parseTtlSeconds(request.ttl);
+  const { config, state } = await connectControlPlane(request.config, ports);
+  const { role } = request;
+  const subject = request.subject ?? ports.user;
+  const expiresAt = new Date(ports.clock.nowMs() + lifetimeSeconds * 1_000).toISOString();
+  const token = await signLocalToken(
+    dataFolderOf(config),
+    { kind: "control", role, platform: state.platform, subject, lifetimeSeconds },
+    ports,
+  );
+  return { token, role, subject, expiresAt };
 }

@@ -16,7 +16,7 @@ export type TokenOrder = {
   readonly lifetimeSeconds: number;
 } & (
   | { readonly kind: "tenant"; readonly tenant: TenantId; readonly role: TenantRole }
-  | { readonly kind: "control"; readonly role: "operator" }
+  | { readonly kind: "control"; readonly role: "operator" | "auditor" }
 );
 
 /**

@@ -19,6 +19,7 @@ export function operationEventsRoute(scope: ApiScope, context: ControlContext): 
   scope.route({
     method: "GET",
     url: "/control/v1/operations/:id/events",
+    config: { answersWith: eventStream },
     schema: {
       operationId: "followOperation",
       tags: ["operations"],

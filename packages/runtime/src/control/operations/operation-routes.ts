@@ -129,7 +129,7 @@ function cancelOperationRoute(scope: ApiScope, context: ControlContext): void {
       if ((await operations.find(id)) === null) throw new ProblemError("OPERATION_NOT_FOUND");
       const cancelled = await operations.cancel(id, requesterOf(request));
       if (cancelled === null) throw new ProblemError("OPERATION_NOT_CANCELLABLE");
-      return sendOperation(context, request, reply, cancelled) as never;
+      return sendOperation(context, request, reply, cancelled, "ended") as never;
     },
   });
 }

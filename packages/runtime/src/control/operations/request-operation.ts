@@ -23,7 +23,7 @@ export const operationHeaders = {
   Prefer: {
     required: false,
     description:
-      "wait=<seconds>, at most 30: answers once the operation has ended, or after that time (RFC 7240).",
+      "wait=<seconds>, at most 28: answers once the operation has ended, or after that time (RFC 7240).",
   },
   ...idempotencyKeyHeader,
 };
@@ -75,18 +75,40 @@ export async function sendOperation(
   request: FastifyRequest,
   reply: FastifyReply,
   begun: Operation,
+  until: "settled" | "ended" = "settled",
 ): Promise<FastifyReply> {
   const preferredMs = preferredWaitMs(request);
   const waitMs = preferredMs === null ? null : waitMsWithin(context, preferredMs);
   const waited =
-    waitMs === null ? begun : await operationsOf(context).settled(begun.id, waitMs, requestSignal(reply));
+    waitMs === null ? begun : await waitFor(context, begun.id, waitMs, until, requestSignal(reply));
   const operation = waited ?? begun;
   if (waitMs !== null) reply.header("preference-applied", `wait=${Math.floor(waitMs / 1_000)}`);
   reply.header("location", `/control/v1/operations/${operation.id}`);
   return reply.code(hasEnded(operation) ? 200 : 202).send(operation);
 }
 
-const waitSecondsMax = 30;
+const lookMs = 50;
+
+/** One that was taken back still waits for a moment, and ends then. */
+async function waitFor(
+  context: ControlContext,
+  id: string,
+  waitMs: number,
+  until: "settled" | "ended",
+  signal: AbortSignal,
+): Promise<Operation | null> {
+  const { clock } = context;
+  const untilMs = clock.monotonicMs() + waitMs;
+  for (;;) {
+    const leftMs = Math.max(0, untilMs - clock.monotonicMs());
+    const operation = await operationsOf(context).settled(id, leftMs, signal);
+    const isDone = operation === null || until === "settled" || hasEnded(operation);
+    if (isDone || leftMs === 0) return operation;
+    await clock.sleep(lookMs, signal);
+  }
+}
+
+const waitSecondsMax = 28;
 /** What is left of the time that a request may take, for the answer. */
 const answerMs = 2_000;
 

@@ -82,7 +82,7 @@ export class TarReader {
   }
 
   async *#content(sizeBytes: number): AsyncGenerator<Uint8Array> {
-    for (let left = sizeBytes; left > 0; ) {
+    for (let left = sizeBytes; left > 0;) {
       if (this.#rest.length === 0 && !(await this.#fill())) throw new Error("the archive is cut short");
       const part = this.#rest.subarray(0, left);
       this.#rest = this.#rest.subarray(part.length);

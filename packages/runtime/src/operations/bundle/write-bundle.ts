@@ -44,7 +44,10 @@ interface StoredFile {
  * of the files, and a manifest. All tables are read in one snapshot, so the export shows the tenant
  * at one moment; twice, because an archive says how large a member is before it comes.
  */
-export function writeBundle(options: BundleOptions, onManifest: (manifest: BundleManifest) => void): Readable {
+export function writeBundle(
+  options: BundleOptions,
+  onManifest: (manifest: BundleManifest) => void,
+): Readable {
   const gzip = createGzip({ level: 6 });
   const source = Readable.from(archive(options, onManifest), { objectMode: false });
   source.on("error", (error) => gzip.destroy(error));
@@ -151,7 +154,7 @@ async function* rowsOf(
   const omitted = table.columns.filter(isSecretColumn);
   const row = sql<string>`(to_jsonb(t) - ${omitted}::text[])::text`;
   const size = new PageSize();
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     await pulse();
     const { limit } = size;
     const page: readonly { readonly row: string }[] = await execute(

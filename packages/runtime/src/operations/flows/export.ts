@@ -58,7 +58,10 @@ export const exportStep: Step<WrittenExport> = {
   detail: ({ sizeBytes }) => `${sizeBytes} bytes`,
 };
 
-function summaryOf({ tables, files }: BundleManifest): Pick<WrittenExport, "rows" | "files" | "filesMissing"> {
+function summaryOf({
+  tables,
+  files,
+}: BundleManifest): Pick<WrittenExport, "rows" | "files" | "filesMissing"> {
   return {
     rows: Object.fromEntries(tables.map(({ name, rows }) => [name, rows])),
     files: files.count,

@@ -34,7 +34,18 @@ export const move: Flow = {
   steps: (input, tenant) =>
     input["isolation"] === tenant?.isolation
       ? ["prepare", "switch"]
-      : ["prepare", "plan", "make-target", "fence", "copy", "verify", "switch", "settle", "remove-source", "verify-source"],
+      : [
+          "prepare",
+          "plan",
+          "make-target",
+          "fence",
+          "copy",
+          "verify",
+          "switch",
+          "settle",
+          "remove-source",
+          "verify-source",
+        ],
   async forward(run) {
     const { tenant } = run.operation;
     const input = run.operation.input as MoveInput;

@@ -186,7 +186,9 @@ const deregister = (tenant: string): Step<null> => ({
   ensure: () => Promise.resolve(null),
   record: async (client) => {
     await removeSeal(client, tenant);
-    await client.query(`delete from ${platformSchema}.rate_buckets where starts_with(bucket, $1)`, [`${tenant}/`]);
+    await client.query(`delete from ${platformSchema}.rate_buckets where starts_with(bucket, $1)`, [
+      `${tenant}/`,
+    ]);
     await removeTenantRow(client, tenant);
   },
   event: () => ({ type: resourceEvents.offboard.success, detail: {} }),

@@ -42,7 +42,11 @@ export const onboard: Flow = {
   },
 };
 
-const reserveStep = ({ tier, isolation, tenantsPerCell }: OnboardInput): Step<{ cell: number; slot: number }> => ({
+const reserveStep = ({
+  tier,
+  isolation,
+  tenantsPerCell,
+}: OnboardInput): Step<{ cell: number; slot: number }> => ({
   name: "reserve",
   ensure: async ({ owner, access, tenant }) => {
     const row = await reserve(owner, access, { id: tenant, tier, isolation, tenantsPerCell });
@@ -97,7 +101,9 @@ async function probe({ store, owner, tenant, operation }: StepContext, place: Pl
     const found = await execute(
       db.selectFrom("documents").select(["tenant_id", "id"]).where("collection", "=", collection),
     );
-    await execute(db.deleteFrom("documents").where("tenant_id", "=", tenant).where("collection", "=", collection));
+    await execute(
+      db.deleteFrom("documents").where("tenant_id", "=", tenant).where("collection", "=", collection),
+    );
     return found.length === 1 && found[0]?.tenant_id === tenant && found[0].id === operation;
   });
   if (!isBack) throw errors.RUNTIME_PROBE_FAILED({ tenant });
