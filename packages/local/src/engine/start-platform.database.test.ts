@@ -128,7 +128,9 @@ async function expectNothingLeft(): Promise<void> {
   expect(await isPlatformRunning(dataDir)).toBe(false);
   expect(await readState(dataDir)).toBeNull();
   const names = (await readdir(dataDir)).sort();
-  expect(names.filter((name) => name !== "postgres")).toEqual([".gitignore", "data.json", "secrets.json"]);
+  // What stays is data: PostgreSQL's, logs, and, where there were any, files and exports.
+  const kept = new Set(["postgres", "logs", "files", "exports"]);
+  expect(names.filter((name) => !kept.has(name))).toEqual([".gitignore", "data.json", "secrets.json"]);
 }
 
 interface Line {
@@ -190,7 +192,7 @@ describe("a platform", () => {
     const parts = ["postgresql", "database", "tenants", "services", "gateway"];
     expect(told).toEqual([
       ...parts.flatMap((part) => [`${part} started`, `${part} done`]),
-      ...["gateway", "services", "database", "postgresql"].map((part) => `stopping ${part}`),
+      ...["gateway", "operations", "services", "database", "postgresql"].map((part) => `stopping ${part}`),
     ]);
   });
 

@@ -3,8 +3,8 @@ import { compactVerify, CompactSign, importJWK, type JWK } from "jose";
 import { errors } from "../errors.ts";
 import type { SigningKey } from "../identity/signing-key.ts";
 
-/** What is certified about a tenant that is gone. A type, because only types are JSON objects to the compiler. */
-export type OffboardingCertificate = {
+/** What is certified about a tenant that is gone. */
+export interface OffboardingCertificate {
   readonly kind: "tenantry-offboarding-certificate";
   readonly version: 1;
   readonly platform: string;
@@ -29,7 +29,7 @@ export type OffboardingCertificate = {
   readonly removed: readonly { readonly what: string; readonly at: string }[];
   /** Where it was looked for and not found. */
   readonly absentFrom: readonly string[];
-};
+}
 
 /** Signs certificates. The key that signs is the one of the moment; its public half is in the JWKS document. */
 export interface CertificateSigner {

@@ -1,7 +1,7 @@
 import type { TenantId } from "@tenantry/model";
 import { platformSchema } from "../database/database-names.ts";
 import type { SqlClient } from "../events/keep-lifecycle-event.ts";
-import type { JsonObject, JsonValue } from "../tenant-store/tenant-tables.ts";
+import type { JsonObject } from "../tenant-store/tenant-tables.ts";
 import type {
   Operation,
   OperationChange,
@@ -102,7 +102,7 @@ export async function insertOperation(client: SqlClient, operation: NewOperation
 
 export interface StepRecord {
   readonly state: StepState;
-  readonly result: JsonValue;
+  readonly result: unknown;
   readonly detail: string | null;
 }
 
@@ -134,7 +134,7 @@ export async function endStep(
   name: string,
   outcome: {
     readonly state: "succeeded" | "failed" | "skipped";
-    readonly result: JsonValue;
+    readonly result: unknown;
     readonly detail: string | null;
   },
   now: Date,

@@ -8,7 +8,7 @@ import { errors } from "../errors.ts";
 import { keepControlAuditEvent } from "../control/audit-events/keep-control-audit-event.ts";
 import { keepLifecycleEvent, type SqlClient } from "../events/keep-lifecycle-event.ts";
 import { type EventType, operationEvents } from "../events/lifecycle-events.ts";
-import type { JsonObject, JsonValue } from "../tenant-store/tenant-tables.ts";
+import type { JsonObject } from "../tenant-store/tenant-tables.ts";
 import { withTenantLock } from "../tenants/onboard-tenant.ts";
 import type { Operation } from "./operation.ts";
 import {
@@ -49,7 +49,7 @@ export interface RunPorts {
 }
 
 type Outcome =
-  | { readonly kind: "done"; readonly result: JsonValue }
+  | { readonly kind: "done"; readonly result: unknown }
   | { readonly kind: "failed"; readonly code: string; readonly message: string }
   | { readonly kind: "cancelled" };
 
@@ -76,7 +76,7 @@ export class OperationRun {
   }
 
   /** @throws StepStopped */
-  async step<Result extends JsonValue>(step: Step<Result>, ending?: Ending<Result>): Promise<Result> {
+  async step<Result>(step: Step<Result>, ending?: Ending<Result>): Promise<Result> {
     const outcome = await this.#steps.step(step.name, () =>
       this.#unlessClosing(() => this.#attempt(step, ending)),
     );
@@ -142,10 +142,7 @@ export class OperationRun {
     await this.#pass("conclude", "after-checkpoint");
   }
 
-  async #attempt<Result extends JsonValue>(
-    step: Step<Result>,
-    ending: Ending<Result> | undefined,
-  ): Promise<Outcome> {
+  async #attempt<Result>(step: Step<Result>, ending: Ending<Result> | undefined): Promise<Outcome> {
     await this.#pass(step.name, "before");
     const endTurn = await this.#ports.takeTurn();
     try {
@@ -163,7 +160,7 @@ export class OperationRun {
     }
   }
 
-  async #run<Result extends JsonValue>(
+  async #run<Result>(
     owner: pg.Client,
     step: Step<Result>,
     ending: Ending<Result> | undefined,
@@ -184,7 +181,7 @@ export class OperationRun {
   }
 
   /** All that the step means, in one transaction, and once. */
-  async #commit<Result extends JsonValue>(
+  async #commit<Result>(
     owner: pg.Client,
     step: Step<Result>,
     result: Result,

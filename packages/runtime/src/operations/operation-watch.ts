@@ -54,11 +54,11 @@ export class OperationWatch implements AsyncDisposable {
   }
 
   #wake(id: string): void {
-    for (const wake of [...(this.#waiters.get(id) ?? [])]) wake();
+    for (const wake of this.#waiters.get(id) ?? []) wake();
   }
 
   #wakeAll(): void {
-    for (const id of [...this.#waiters.keys()]) this.#wake(id);
+    for (const id of this.#waiters.keys()) this.#wake(id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -60,20 +60,24 @@ export type OperationRequest =
   | { readonly kind: "export"; readonly tenant: TenantId; readonly input: Record<string, never> }
   | { readonly kind: "offboard"; readonly tenant: TenantId; readonly input: OffboardInput };
 
-/** Types and not interfaces, because only those are JSON objects to the compiler. */
-export type OnboardInput = {
+export interface OnboardInput {
   readonly tier: string;
   readonly isolation: "pool" | "bridge" | "silo";
   readonly tenantsPerCell: number;
-};
-export type SuspendInput = { readonly reason?: string };
-export type MoveInput = { readonly tier: string; readonly isolation: "pool" | "bridge" | "silo" };
-export type OffboardInput = {
+}
+export interface SuspendInput {
+  readonly reason?: string;
+}
+export interface MoveInput {
+  readonly tier: string;
+  readonly isolation: "pool" | "bridge" | "silo";
+}
+export interface OffboardInput {
   /** Days in which it can be cancelled. */
   readonly graceDays: number;
   /** Whether the export outlives the tenant. */
   readonly keepExport: boolean;
-};
+}
 
 export function hasEnded({ state }: Pick<Operation, "state">): boolean {
   return state === "succeeded" || state === "failed" || state === "cancelled";

@@ -30,7 +30,7 @@ export function requireStatus(row: TenantRow, kind: OperationKind): void {
 }
 
 /** In which status a tenant an operation can begin. What is as it shall be already is no error. */
-export const allowedStatuses: Readonly<Record<OperationKind, readonly TenantStatus[]>> = {
+const allowedStatuses: Readonly<Record<OperationKind, readonly TenantStatus[]>> = {
   onboard: ["provisioning", "failed", "active"],
   suspend: ["active", "suspended"],
   resume: ["active", "suspended"],

@@ -5,7 +5,7 @@ import type { DatabaseAccess } from "../database/database-access.ts";
 import type { SqlClient } from "../events/keep-lifecycle-event.ts";
 import type { EventType } from "../events/lifecycle-events.ts";
 import type { ObjectStore } from "../files/object-store.ts";
-import type { JsonObject, JsonValue } from "../tenant-store/tenant-tables.ts";
+import type { JsonObject } from "../tenant-store/tenant-tables.ts";
 import type { TenantStore } from "../tenant-store/tenant-store.ts";
 import type { CertificateSigner } from "./certificate.ts";
 import type { OperationKind } from "./operation.ts";
@@ -43,9 +43,9 @@ export interface StepContext extends StepTools {
  * it has done must then be there once. `ensure` looks at what there is and makes what is missing;
  * `record` runs once, in the transaction that keeps the result.
  */
-export interface Step<Result extends JsonValue> {
+export interface Step<Result> {
   readonly name: string;
-  /** Makes it so, and verifies that it is. */
+  /** Makes it so, and verifies that it is. What it returns is kept as JSON. */
   readonly ensure: (context: StepContext) => Promise<Result>;
   /** What the result means for the registry. Commits with it, or not at all. */
   readonly record?: (client: SqlClient, result: Result) => Promise<void>;
@@ -58,7 +58,7 @@ export interface Step<Result extends JsonValue> {
 }
 
 /** The operation ends with the step, in the same transaction. */
-export interface Ending<Result extends JsonValue> {
+export interface Ending<Result> {
   readonly result: (result: Result) => JsonObject;
   readonly detail: (result: Result) => JsonObject;
 }

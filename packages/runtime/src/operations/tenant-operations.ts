@@ -189,7 +189,8 @@ class PostgresTenantOperations implements TenantOperations {
   }
 
   async request(request: OperationRequest, by: Requester): Promise<RequestOutcome> {
-    const { kind, tenant, input } = request;
+    const { kind, tenant } = request;
+    const input: JsonObject = { ...request.input };
     if ((kind === "export" || kind === "offboard") && this.#ports.exports === null)
       throw errors.RUNTIME_EXPORTS_MISSING({ tenant });
     const repeated = await this.#repeated(request, by);
@@ -211,7 +212,7 @@ class PostgresTenantOperations implements TenantOperations {
       });
       if (!added) return false;
       const { request: type } = operationEvents[kind];
-      await keepLifecycleEvent(client, { type, tenant, operation: id, detail: { ...input } }, this.#ports);
+      await keepLifecycleEvent(client, { type, tenant, operation: id, detail: input }, this.#ports);
       await this.#audit(client, by, `tenant.${kind}`, tenant, { operation: id, ...input });
       return true;
     });
@@ -367,7 +368,7 @@ function isVerified(operation: Operation): boolean {
 }
 
 function isSame(operation: Operation, { kind, tenant, input }: OperationRequest): boolean {
-  return operation.kind === kind && operation.tenant === tenant && isEqual(operation.input, input);
+  return operation.kind === kind && operation.tenant === tenant && isEqual(operation.input, { ...input });
 }
 
 function isEqual(one: JsonObject, other: JsonObject): boolean {

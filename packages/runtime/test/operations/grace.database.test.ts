@@ -1,9 +1,9 @@
-import { systemClock } from "@tenantry/base";
 import type { TenantId } from "@tenantry/model";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { Operation } from "../../src/operations/operation.ts";
 import {
   createOperationPlatform,
+  ended,
   fillTenant,
   type OperationPlatform,
   operator,
@@ -27,19 +27,11 @@ async function begin(id: string): Promise<Operation> {
   return waiting;
 }
 
-async function ended({ id }: Operation): Promise<Operation> {
-  for (;;) {
-    const operation = await world.operations.find(id);
-    if (operation !== null && operation.endedAt !== null) return operation;
-    await systemClock.sleep(20);
-  }
-}
-
 test("a grace period survives restarts, and is neither shorter nor begun anew", async () => {
   const waiting = await begin("patient-co");
   await world.restart();
   await world.restart();
-  const done = await ended(waiting);
+  const done = await ended(world, waiting.id);
   expect(done).toMatchObject({ state: "succeeded", error: null });
   const inventory = done.steps.find(({ name }) => name === "inventory")?.startedAt ?? "";
   const shutOut = done.steps.find(({ name }) => name === "shut-out")?.endedAt ?? "";
@@ -52,7 +44,7 @@ test("it can be cancelled after a restart", async () => {
   const waiting = await begin("returning-co");
   await world.restart();
   expect(await world.operations.cancel(waiting.id, operator)).not.toBeNull();
-  expect(await ended(waiting)).toMatchObject({ state: "cancelled" });
+  expect(await ended(world, waiting.id)).toMatchObject({ state: "cancelled" });
   expect(await tenantOf(world.database, "returning-co")).toMatchObject({ status: "active" });
 });
 

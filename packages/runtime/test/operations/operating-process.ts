@@ -62,9 +62,11 @@ const database = await openTenantDatabase(place, { ...ports, onEvent: () => unde
 const underWay = new Set<string>(byTenant.keys());
 const hasTarget = assignment.operations.some(({ killAt }) => killAt !== null);
 let passed = 0;
+/** They may begin to recover before they are returned. */
+const opened = Promise.withResolvers<TenantOperations>();
 
 async function onStep(step: string, moment: string, tenant: string): Promise<void> {
-  while (operations === null) await systemClock.sleep(1);
+  const operations = await opened.promise;
   const own = byTenant.get(tenant);
   passed += 1;
   say({ boundary: { step, moment }, tenant });
@@ -115,9 +117,7 @@ async function follow(open: TenantOperations, { request }: AssignedOperation): P
   }
 }
 
-// The operations may begin to recover before they are returned.
-let operations: TenantOperations | null = null;
-const opened = await openTenantOperations(
+const operations = await openTenantOperations(
   { platformName: place.platformName, keyRing, staleMs: 0, stepsAtOnce: assignment.operations.length },
   {
     database,
@@ -128,10 +128,10 @@ const opened = await openTenantOperations(
     onStep,
   },
 );
-operations = opened;
+opened.resolve(operations);
 await Promise.all(
   assignment.operations.map(async (operation) => {
-    await follow(opened, operation);
+    await follow(operations, operation);
     // One that is to stop at its last checkpoint has ended a moment before it comes there.
     if (operation.killAt !== null) await systemClock.sleep(500);
     if (underWay.has(operation.request.tenant)) leave(operation.request.tenant);
@@ -139,6 +139,6 @@ await Promise.all(
 );
 // All that is to be checked is also that they come to their last checkpoints.
 await systemClock.sleep(200);
-await opened[Symbol.asyncDispose]();
+await operations[Symbol.asyncDispose]();
 await database[Symbol.asyncDispose]();
 say({ done: true });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock, systemRandom } from "@tenantry/base";
+import { isCodedError, systemClock, systemRandom } from "@tenantry/base";
 import type { Isolation, TenantId } from "@tenantry/model";
 import type { DatabaseServer as TestServer } from "../../../../test/database-server.ts";
 import type { TenantDatabase } from "../../src/database/tenant-database.ts";
@@ -170,5 +170,30 @@ export async function tenantOf(database: TenantDatabase, id: string) {
     const tenant = await database.registry.find(id);
     if (tenant?.status === "active") return tenant;
     await systemClock.sleep(10);
+  }
+}
+
+/** Shorthand of the tests of operations. */
+export const idOf = (text: string) => text as TenantId;
+export const nothing = {} as Record<string, never>;
+export const isolations = ["pool", "bridge", "silo"] as const;
+
+export const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "no error",
+    (error: unknown) => (isCodedError(error) ? error.code : String(error)),
+  );
+
+export const notesOf = async ({ database }: Pick<OperationPlatform, "database">, id: string) =>
+  database.store.read(await tenantOf(database, id), (db) =>
+    db.selectFrom("documents").selectAll().orderBy("id"),
+  );
+
+/** The operation once it has ended. */
+export async function ended({ operations }: OperationPlatform, id: string): Promise<Operation> {
+  for (;;) {
+    const operation = await operations.find(id);
+    if (operation !== null && operation.endedAt !== null) return operation;
+    await systemClock.sleep(20);
   }
 }

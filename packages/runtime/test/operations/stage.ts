@@ -128,12 +128,12 @@ function runProcess(assignment: Assignment): Promise<Performance> {
   });
 }
 
-type Line = {
+interface Line {
   readonly boundary?: Boundary;
   readonly tenant?: string;
   readonly stopped?: string;
   readonly event?: object;
-};
+}
 
 function read(lines: readonly string[]): Omit<Performance, "isKilled"> {
   const passed = new Map<string, Boundary[]>();

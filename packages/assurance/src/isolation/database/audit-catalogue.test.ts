@@ -114,3 +114,77 @@ test("a catalogue that cannot be closed is not applicable, but a right of one ro
   expect(kindsOf(grantTo("public"))).toEqual(["not-applicable"]);
   expect(kindsOf(grantTo("app"))).toEqual(["refuted"]);
 });
+
+describe("what keeps a tenant from writing while it moves", () => {
+  const relation = {
+    schema: "pool",
+    name: "documents",
+    kind: "table",
+    owner: "owner",
+    rowSecurity: true,
+    rowSecurityForced: true,
+    parents: [],
+    options: [],
+    rules: [],
+    grants: [],
+  } as unknown as DatabaseCatalogue["relations"][number];
+  const table = { schema: "pool", relation: "documents" } as const;
+  const own = [
+    {
+      ...table,
+      name: "access",
+      kind: "permissive",
+      command: "all",
+      roles: ["app"],
+      using: "true",
+      check: "true",
+    },
+    {
+      ...table,
+      name: "confinement",
+      kind: "restrictive",
+      command: "all",
+      roles: ["public"],
+      using: "p",
+      check: "p",
+    },
+  ] as const;
+  const fence = {
+    ...table,
+    name: "write_fence_update_0123456789abcdef",
+    kind: "restrictive",
+    command: "update",
+    roles: ["public"],
+    using: "(tenant_id <> 'acme-corp'::text)",
+    check: null,
+  } as const;
+  const kindsOf = (policy: DatabaseCatalogue["policies"][number]) =>
+    verdictsOf("policies-exact", { relations: [relation], policies: [...own, policy] }).map(
+      ({ kind }) => kind,
+    );
+
+  test("is known, in each of its three forms", () => {
+    const insert = {
+      ...fence,
+      name: "write_fence_insert_0",
+      command: "insert",
+      using: null,
+      check: "(tenant_id <> 'acme-corp'::text)",
+    } as const;
+    const remove = { ...fence, name: "write_fence_delete_0", command: "delete" } as const;
+    for (const policy of [fence, insert, remove]) expect(kindsOf(policy)).toEqual(["proved"]);
+  });
+
+  test.each([
+    ["gives rights", { kind: "permissive" }],
+    ["is for everything", { command: "all", name: "write_fence_all_0" }],
+    ["is for reading", { command: "select", name: "write_fence_select_0" }],
+    ["is for another command than its name says", { command: "delete" }],
+    ["calls a function", { using: "(tenant_id <> planted('acme-corp'::text))" }],
+    ["says more", { using: "((tenant_id <> 'acme-corp'::text) OR true)" }],
+    ["checks something else beside", { check: "planted()" }],
+    ["is for one role", { roles: ["app"] }],
+  ] as const)("is refuted where it %s", (_, change) => {
+    expect(kindsOf({ ...fence, ...change } as never)).toEqual(["refuted"]);
+  });
+});

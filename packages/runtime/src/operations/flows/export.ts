@@ -25,15 +25,14 @@ export const exportFlow: Flow = {
   },
 };
 
-/** A type, because only types are JSON objects to the compiler. */
-export type WrittenExport = {
+export interface WrittenExport {
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly rows: Readonly<Record<string, number>>;
   readonly files: number;
   /** Files whose content was gone from the store. */
   readonly filesMissing: number;
-};
+}
 
 export const exportStep: Step<WrittenExport> = {
   name: "export",

@@ -48,7 +48,7 @@ export const move: Flow = {
         ],
   async forward(run) {
     const { tenant } = run.operation;
-    const input = run.operation.input as MoveInput;
+    const input = run.operation.input as unknown as MoveInput;
     const ending = {
       result: () => ({ tier: input.tier, isolation: input.isolation }),
       detail: () => ({ tier: input.tier }),
@@ -75,14 +75,10 @@ export const move: Flow = {
   },
 };
 
-type Plan = { readonly from: PlannedPlace; readonly to: PlannedPlace };
-/** A type, because only types are JSON objects to the compiler. */
-type PlannedPlace = {
-  readonly tenant: TenantId;
-  readonly isolation: Isolation;
-  readonly objectName: string | null;
-  readonly life: number;
-};
+interface Plan {
+  readonly from: Place;
+  readonly to: Place;
+}
 
 const changeTier = (tenant: string, tier: string): Step<null> => ({
   name: "switch",

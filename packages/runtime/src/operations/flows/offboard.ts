@@ -53,7 +53,7 @@ export const offboard: Flow = {
   ],
   async forward(run) {
     const { tenant } = run.operation;
-    const input = run.operation.input as OffboardInput;
+    const input = run.operation.input as unknown as OffboardInput;
     const { untilMs } = await run.step(shutOut(tenant, input.graceDays));
     const written = await run.step(exportStep);
     await run.step(verifyExport);
@@ -96,11 +96,11 @@ const shutOut = (
 
 const waited: Step<null> = { name: "wait", ensure: () => Promise.resolve(null) };
 
-type Inventory = {
+interface Inventory {
   readonly rows: Readonly<Record<string, number>>;
   readonly files: number;
   readonly life: number;
-};
+}
 
 /** What there is now, for the certificate. From here on there is no way back. */
 const inventory: Step<Inventory> = {
@@ -194,7 +194,10 @@ const deregister = (tenant: string): Step<null> => ({
   event: () => ({ type: resourceEvents.offboard.success, detail: {} }),
 });
 
-type Absence = { readonly searched: readonly string[]; readonly at: string };
+interface Absence {
+  readonly searched: readonly string[];
+  readonly at: string;
+}
 
 const verifyAbsence = (life: number, keepsExport: boolean): Step<Absence> => ({
   name: "verify-absence",
@@ -207,11 +210,11 @@ const verifyAbsence = (life: number, keepsExport: boolean): Step<Absence> => ({
   detail: ({ searched }) => `looked through ${searched.length} places`,
 });
 
-type Certified = {
+interface Certified {
   readonly document: OffboardingCertificate;
   readonly jws: string;
   readonly removedAt: string;
-};
+}
 
 const certify = (
   { id, tenant, requestedBy, createdAt, input }: Operation,

@@ -27,7 +27,7 @@ export const onboard: Flow = {
   kind: "onboard",
   steps: () => ["reserve", "make-place", "migrate", "verify", "activate"],
   async forward(run) {
-    const input = run.operation.input as OnboardInput;
+    const input = run.operation.input as unknown as OnboardInput;
     await run.step(reserveStep(input));
     await run.step(makePlace);
     await run.step(migrate(run.operation.tenant));
