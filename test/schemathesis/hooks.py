@@ -16,6 +16,10 @@ def before_call(context, case, kwargs):
     # A cursor is given out by a list, so that none that is made up is valid.
     if case.query:
         case.query.pop("cursor", None)
+    # It follows what an answer refers to, also where that is null.
+    for name, value in (case.path_parameters or {}).items():
+        if value in (None, "None"):
+            case.path_parameters[name] = str(uuid.UUID(int=0))
     headers = case.headers or {}
     # The same key with another request is refused, and values that are generated repeat.
     if "Idempotency-Key" in headers:
