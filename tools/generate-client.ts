@@ -114,7 +114,9 @@ function schemaText(name: string, schema: Schema): string {
   const doc = docText(schema.description);
   const isUnion = (schema.anyOf ?? schema.oneOf) !== undefined;
   const { properties, additionalProperties: values } = schema;
-  if (properties !== undefined && !isUnion) return `${doc}export interface ${name} ${typeText(schema)}`;
+  const isEmpty = Object.keys(properties ?? {}).length === 0;
+  if (properties !== undefined && !isEmpty && !isUnion)
+    return `${doc}export interface ${name} ${typeText(schema)}`;
   if (properties === undefined && typeof values === "object") {
     return `${doc}export interface ${name} { readonly [key: string]: ${typeText(values)} }`;
   }

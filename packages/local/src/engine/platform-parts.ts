@@ -1,3 +1,4 @@
+import { isCodedError } from "@tenantry/base";
 import type { Platform, PlatformTenant } from "@tenantry/model";
 import {
   bootstrapDatabase,
@@ -78,7 +79,14 @@ export async function onboardDeclared(
       if (await isLeftAlone(tenant, database, onEvent)) continue;
       const { tenantStore } = platform;
       const isolation = tenantStore === null ? undefined : platform.tiers[tier]?.stores[tenantStore];
-      await database.onboard({ id, tier, isolation: isolation ?? "pool", placement });
+      try {
+        await database.onboard({ id, tier, isolation: isolation ?? "pool", placement });
+      } catch (error) {
+        // An operation that a crash has interrupted goes on as soon as the operations are open.
+        if (!isCodedError(error) || error.code !== "RUNTIME_TENANT_BUSY") throw error;
+        const status = (await database.registry.find(id))?.status ?? "offboarding";
+        onEvent({ kind: "tenant-left-alone", tenant: id, status, tier, declaredTier: tier });
+      }
     }
   };
   const results = await Promise.allSettled(Array.from({ length: onboardingConcurrency }, worker));

@@ -73,3 +73,39 @@ test("whoever follows an operation is told of each change once, also after havin
   for (const name of ["reserve", "make-place", "migrate", "verify", "activate"])
     expect(all).toEqual(expect.arrayContaining([`${name} running`, `${name} succeeded`]));
 });
+
+test("an operation goes on although the engine refuses its history, as after a release with other steps", async () => {
+  const waiting = await begin("changed-co");
+  const changed = await world.restart(() =>
+    world.platform.asAdmin(async (client) => {
+      const { rowCount } = await client.query(
+        "update dbos.operation_outputs set function_name = 'another step' where workflow_uuid = $1 and function_id = 0",
+        [waiting.id],
+      );
+      return rowCount;
+    }, `${world.platform.prefix}_workflows`),
+  );
+  expect(changed).toBe(1);
+  const done = await ended(world, waiting.id);
+  expect(done).toMatchObject({ state: "succeeded", error: null });
+  const runs = await world.platform.asAdmin(async (client) => {
+    const { rows } = await client.query<{ id: string; status: string }>(
+      "select workflow_uuid as id, status from dbos.workflow_status where starts_with(workflow_uuid, $1) order by 1",
+      [waiting.id],
+    );
+    return rows;
+  }, `${world.platform.prefix}_workflows`);
+  expect(runs).toEqual([
+    { id: waiting.id, status: "ERROR" },
+    { id: `${waiting.id}.1`, status: expect.stringMatching(/SUCCESS|PENDING/) },
+  ]);
+  const events = await world.database.control.query<{ type: string }>(
+    "select type from tenantry.events where operation_id = $1 order by type",
+    [waiting.id],
+  );
+  expect(events.map(({ type }) => type)).toEqual([
+    "deprovisionSuccess",
+    "offboardingRequest",
+    "offboardingSuccess",
+  ]);
+});

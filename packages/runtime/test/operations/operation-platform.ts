@@ -34,8 +34,8 @@ export interface OperationPlatform extends AsyncDisposable {
   readonly objects: FolderObjectStore;
   readonly exports: FolderObjectStore;
   readonly events: OperationsEvent[];
-  /** Closes the operations and opens them again, as a restart does. */
-  restart(): Promise<void>;
+  /** Closes the operations and opens them again, as a restart does; between the two, something can be done. */
+  restart<Result = void>(between?: () => Promise<Result>): Promise<Result | undefined>;
   /** Asks for it and waits until it has ended or waits. */
   run(request: OperationRequest): Promise<Operation>;
   onboard(tenant: string, isolation: Isolation): Promise<Operation>;
@@ -84,9 +84,11 @@ export async function createOperationPlatform(
     objects,
     exports,
     events,
-    async restart() {
+    async restart(between) {
       await operations[Symbol.asyncDispose]();
+      const result = await between?.();
       operations = await open();
+      return result;
     },
     run,
     onboard: (tenant, isolation) =>

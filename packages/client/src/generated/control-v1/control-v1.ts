@@ -4,6 +4,7 @@ import { type AuditEventsOperations, auditEventsRoutes } from "./audit-events.ts
 import { type DocumentationOperations, documentationRoutes } from "./documentation.ts";
 import { type EventsOperations, eventsRoutes } from "./events.ts";
 import { type HealthOperations, healthRoutes } from "./health.ts";
+import { type OperationsOperations, operationsRoutes } from "./operations.ts";
 import { type PlatformOperations, platformRoutes } from "./platform.ts";
 import { type TenantsOperations, tenantsRoutes } from "./tenants.ts";
 import { type WebhooksOperations, webhooksRoutes } from "./webhooks.ts";
@@ -13,6 +14,7 @@ export type * from "./audit-events.ts";
 export type * from "./documentation.ts";
 export type * from "./events.ts";
 export type * from "./health.ts";
+export type * from "./operations.ts";
 export type * from "./platform.ts";
 export type * from "./tenants.ts";
 export type * from "./webhooks.ts";
@@ -23,6 +25,7 @@ export interface ControlV1Operations
     DocumentationOperations,
     EventsOperations,
     HealthOperations,
+    OperationsOperations,
     PlatformOperations,
     TenantsOperations,
     WebhooksOperations {}
@@ -32,6 +35,7 @@ export const controlV1Routes = {
   ...documentationRoutes,
   ...eventsRoutes,
   ...healthRoutes,
+  ...operationsRoutes,
   ...platformRoutes,
   ...tenantsRoutes,
   ...webhooksRoutes,

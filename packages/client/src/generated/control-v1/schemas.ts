@@ -8,6 +8,31 @@ export interface JsonObject {
 /** What comes back as it went in: numbers are doubles, and text has no U+0000. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
+/** Something that is done to a tenant, in steps that survive crashes. One that waits does so for its time, such as the end of a grace period. */
+export interface Operation {
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+  } | null;
+  readonly id: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly kind: "onboard" | "suspend" | "resume" | "move" | "export" | "offboard";
+  readonly requestedBy: string;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+  readonly steps: readonly {
+    readonly detail: string | null;
+    readonly endedAt: string | null;
+    readonly name: string;
+    readonly startedAt: string | null;
+    readonly state: "pending" | "running" | "waiting" | "succeeded" | "failed" | "skipped";
+  }[];
+  readonly tenant: string;
+  readonly updatedAt: string;
+}
+
 /** What went wrong (RFC 9457). The code is stable; the type is made from it. */
 export interface Problem {
   readonly code:
@@ -53,6 +78,7 @@ export interface Problem {
     | "OPERATION_NOT_FOUND"
     | "OPERATION_RUNNING"
     | "ORIGIN_REFUSED"
+    | "OUTCOME_UNKNOWN"
     | "OVERLOADED"
     | "OWNER_REQUIRED"
     | "PERMISSIONS_EXCEEDED"

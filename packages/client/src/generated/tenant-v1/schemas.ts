@@ -57,6 +57,7 @@ export interface Problem {
     | "OPERATION_NOT_FOUND"
     | "OPERATION_RUNNING"
     | "ORIGIN_REFUSED"
+    | "OUTCOME_UNKNOWN"
     | "OVERLOADED"
     | "OWNER_REQUIRED"
     | "PERMISSIONS_EXCEEDED"
