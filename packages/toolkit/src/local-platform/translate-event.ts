@@ -88,7 +88,9 @@ function noticeOf(event: LocalEvent): string | undefined {
       if (event.status === "active") return undefined;
       return event.status === "offboarded"
         ? `${event.tenant} was removed, and stays so; \`tenantry tenant add ${event.tenant}\` would make a new one`
-        : `${event.tenant} is ${event.status}, and stays so`;
+        : event.status === "provisioning"
+          ? `${event.tenant} is being set up; what was begun goes on`
+          : `${event.tenant} is ${event.status}, and stays so`;
     case "service-absent":
       return `${event.service} exists as an image only, and does not run here`;
     default:
