@@ -2,6 +2,7 @@ import { isCodedError } from "@tenantry/base";
 import type { TenantId, Tier } from "@tenantry/model";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ApiScope, takes } from "../http/api-scope.ts";
+import { idempotencyKeyOf } from "../http/idempotency.ts";
 import { ProblemError } from "../http/problems.ts";
 import { requestSignal } from "../http/request-signal.ts";
 import { bodyProblems, problemResponses } from "../http/schemas.ts";
@@ -60,6 +61,8 @@ export function addTenantRoute(scope: ApiScope, context: ControlContext): void {
     handlerTimeout: context.limits.handlingTimeoutMs,
     onRequest: [...context.access("tenants:write"), takes("application/json")],
     handler: async (request, reply) => {
+      // It is held to its form also where there is nothing left to do.
+      idempotencyKeyOf(request);
       const id = request.body.id as TenantId;
       const tier = tierOf(context.platform, request.body.tier);
       const existing = await context.registry.find(id);
