@@ -145,30 +145,19 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
   const { database, clock, random } = ports;
   const trustedProxies = config.trustedProxies ?? 0;
   const { metrics, tracing } = config;
-  const telemetry = await createTelemetry({ ...ports, platform, metrics, tracing, trustedProxies });
+  requireHostSuffixes(config.hostSuffixes);
+  const services = serviceRoutes(platform, config.upstreams);
+  // Whatever is open when a later part fails is closed again, and everything when the runtime has drained.
+  await using opened = new AsyncDisposableStack();
+  const objects = config.files === undefined ? null : opened.use(openObjectStore(config.files));
+  const telemetry = opened.use(
+    await createTelemetry({ ...ports, platform, metrics, tracing, trustedProxies }),
+  );
   const { log } = telemetry;
   // Everything here goes through this one, so that it is counted and traced.
   const store = telemetry.observeStore(database.store);
-  requireHostSuffixes(config.hostSuffixes);
-  const { issuer } = config;
-  const ring = "keyRing" in issuer ? issuer.keyRing : ringOfOne(issuer.signingKey);
-  const keys = await KeyRing.open(ring, clock);
-  const externalIssuers = externalVerifiers(
-    config.externalIssuers ?? definedIssuers(platform),
-    issuer.url,
-    clock,
-  );
-  const verifier = new TokenCache({
-    verifier: createTokenVerifier({
-      keys,
-      issuer: issuer.url,
-      platform: platform.name,
-      clock,
-    }),
-    clock,
-  });
-  const grants = new Grants({ store, clock });
-  const apiKeyUse = new ApiKeyUse(store, clock);
+  const identity = await openIdentity(config, store, ports);
+  opened.use(identity.apiKeyUse);
   const state = { draining: false };
   const draining = new AbortController();
   const health: HealthPorts = {
@@ -177,14 +166,14 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
     isDraining: () => state.draining,
     readinessTimeoutMs: limits.readinessTimeoutMs,
   };
-  const services = serviceRoutes(platform, config.upstreams);
   const { limitsBackend: backend, redisUrl } = config;
   const { control: tables } = database;
-  const rates = await openRateBuckets({ platform, backend, redisUrl, control: tables, limits, clock, log });
+  const rates = opened.use(
+    await openRateBuckets({ platform, backend, redisUrl, control: tables, limits, clock, log }),
+  );
   const { buckets } = rates;
   const ownLimits = createRequestLimits({ platform, limits, clock, buckets, trustedProxies });
   const requestLimits = traceLimits(ownLimits, telemetry.tracing, clock);
-  const authenticator = createTenantAuthenticator({ verifier, grants, apiKeyUse, externalIssuers, clock });
   const poolUsage = database.poolUsage?.bind(database);
   for (const gauge of [
     ...(poolUsage === undefined ? [] : poolGauges(poolUsage)),
@@ -194,21 +183,21 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
     telemetry.metrics.gauge(gauge);
   }
   const listenerPorts = { clock, random, log, observer: telemetry.tracing };
-  const objects = config.files === undefined ? null : openObjectStore(config.files);
+  const { keys, verifier, grants, accessTokens, passwords } = identity;
   const gateway = await createGateway({
     limits,
     ports: listenerPorts,
     hostSuffixes: config.hostSuffixes,
     registry: database.registry,
     store,
-    authenticator: traceAuthenticator(authenticator, telemetry.tracing),
+    authenticator: traceAuthenticator(identity.authenticator, telemetry.tracing),
     grants,
     keys,
     platform,
-    accessTokens: createAccessTokens({ keys, issuer: issuer.url, platform: platform.name, clock, random }),
-    passwords: new PasswordHasher({ clock, random, costLog2: config.passwordCostLog2 }),
+    accessTokens,
+    passwords,
     services,
-    issuer: issuer.url,
+    issuer: config.issuer.url,
     trustedProxies,
     health,
     requestLimits,
@@ -248,26 +237,17 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
     requestLimits.address,
     { source: telemetry.metrics, token: metrics?.token },
   );
-  const [gatewayUrl, controlUrl] = await listenBoth(
-    [gateway, config.gateway],
-    [control, config.control],
-  ).catch(async (error: unknown) => {
-    await rates[Symbol.asyncDispose]();
-    await telemetry[Symbol.asyncDispose]();
-    throw error;
-  });
+  const [gatewayUrl, controlUrl] = await listenBoth([gateway, config.gateway], [control, config.control]);
   if (webhooks.deliver) dispatcher.start();
+  const kept = opened.move();
   let drained: Promise<void> | undefined;
   const drain = () => {
     state.draining = true;
     draining.abort(new Error("the server drains"));
     drained ??= (async () => {
+      await using _ = kept;
       if (limits.drainNoticeMs > 0) await clock.sleep(limits.drainNoticeMs);
       await Promise.all([gateway.drain(), control.drain(), dispatcher.stop(limits.drainTimeoutMs)]);
-      await apiKeyUse[Symbol.asyncDispose]();
-      await rates[Symbol.asyncDispose]();
-      await telemetry[Symbol.asyncDispose]();
-      await objects?.[Symbol.asyncDispose]();
     })();
     return drained;
   };
@@ -276,6 +256,28 @@ export async function startRuntime(config: RuntimeConfig, ports: RuntimePorts): 
     verifier.clear();
   };
   return { gatewayUrl, controlUrl, replaceKeyRing, drain, [Symbol.asyncDispose]: drain };
+}
+
+/** What knows who asks: keys, other issuers, and what the database says of members and API keys. */
+async function openIdentity(config: RuntimeConfig, store: TenantStore, { clock, random }: RuntimePorts) {
+  const { issuer, platform } = config;
+  const ring = "keyRing" in issuer ? issuer.keyRing : ringOfOne(issuer.signingKey);
+  const keys = await KeyRing.open(ring, clock);
+  const signing = { keys, issuer: issuer.url, platform: platform.name, clock };
+  const verifier = new TokenCache({ verifier: createTokenVerifier(signing), clock });
+  const grants = new Grants({ store, clock });
+  const apiKeyUse = new ApiKeyUse(store, clock);
+  const issuers = config.externalIssuers ?? definedIssuers(platform);
+  const externalIssuers = externalVerifiers(issuers, issuer.url, clock);
+  return {
+    keys,
+    verifier,
+    grants,
+    apiKeyUse,
+    authenticator: createTenantAuthenticator({ verifier, grants, apiKeyUse, externalIssuers, clock }),
+    accessTokens: createAccessTokens({ ...signing, random }),
+    passwords: new PasswordHasher({ clock, random, costLog2: config.passwordCostLog2 }),
+  };
 }
 
 type Start = readonly [Listener, ListenAddress];

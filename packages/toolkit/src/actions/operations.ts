@@ -1,8 +1,8 @@
 import { unexpected } from "../control-plane/ask-control-plane.ts";
 import { connectControlPlane, type ControlPlane } from "../control-plane/control-plane.ts";
 import { errors } from "../errors.ts";
-import { isSettled, type OperationView } from "../operations/operation-view.ts";
-import { followOperation, readOperation } from "../operations/run-operation.ts";
+import type { OperationView } from "../operations/operation-view.ts";
+import { readOperation } from "../operations/run-operation.ts";
 import type { ToolkitPorts } from "../ports.ts";
 import { findTenant } from "./tenant-show.ts";
 
@@ -35,48 +35,30 @@ export async function cancelOperation(
 ): Promise<{ readonly operation: OperationView }> {
   const control = await connectControlPlane(request.config, ports);
   await readOperation(control, request.id);
-  return { operation: await cancel(control, request.id, ports) };
+  return { operation: await cancel(control, request.id) };
 }
 
 /** Ends the removal that a tenant waits for. @throws TOOLKIT_TENANT_NOT_LEAVING */
-export async function cancelRemoval(
-  control: ControlPlane,
-  tenant: string,
-  ports: ToolkitPorts,
-): Promise<OperationView> {
+export async function cancelRemoval(control: ControlPlane, tenant: string): Promise<OperationView> {
   const operations = await latestOperations(control, tenant);
   const removal = operations.find(({ kind, endedAt }) => kind === "offboard" && endedAt === null);
   if (removal === undefined) {
     const { status } = await findTenant(control, tenant);
     throw errors.TOOLKIT_TENANT_NOT_LEAVING({ tenant, status });
   }
-  return cancel(control, removal.id, ports);
+  return cancel(control, removal.id);
 }
 
-async function cancel(control: ControlPlane, id: string, ports: ToolkitPorts): Promise<OperationView> {
-  const answer = await control.ask({ method: "POST", path: `/control/v1/operations/${id}/cancel`, body: {} });
+/** What was done is undone first, so the control plane is asked to answer when that has ended. */
+async function cancel(control: ControlPlane, id: string): Promise<OperationView> {
+  const answer = await control.ask({
+    method: "POST",
+    path: `/control/v1/operations/${id}/cancel`,
+    body: {},
+    headers: { prefer: "wait=20" },
+  });
   if (answer.kind === "problem") throw unexpected(answer.problem);
-  const cancelled = answer.body as OperationView;
-  if (isSettled(cancelled) && cancelled.state !== "waiting") return cancelled;
-  return followUntilEnded(control, cancelled, ports);
-}
-
-const endMs = 20_000;
-const pollMs = 150;
-
-/** A cancelled operation undoes what it did; that takes a moment. */
-async function followUntilEnded(
-  control: ControlPlane,
-  started: OperationView,
-  ports: ToolkitPorts,
-): Promise<OperationView> {
-  const untilMs = ports.clock.monotonicMs() + endMs;
-  let operation = started;
-  while (operation.endedAt === null && ports.clock.monotonicMs() < untilMs) {
-    await ports.clock.sleep(pollMs);
-    operation = await readOperation(control, operation.id);
-  }
-  return operation.endedAt === null ? followOperation(control, operation, ports) : operation;
+  return answer.body as OperationView;
 }
 
 const operationsMax = 50;

@@ -1,4 +1,4 @@
-import { connectControlPlane, type TenantView } from "../control-plane/control-plane.ts";
+import { connectControlPlane, type ControlPlane, type TenantView } from "../control-plane/control-plane.ts";
 import { errors } from "../errors.ts";
 import type { OperationView } from "../operations/operation-view.ts";
 import { runOperation } from "../operations/run-operation.ts";
@@ -20,12 +20,14 @@ export interface TenantLifecycleResult {
 }
 
 /** Shuts a tenant out; its data stay. */
-export function suspendTenant(
+export async function suspendTenant(
   request: TenantRequest & { readonly reason?: string | undefined },
   ports: ToolkitPorts,
 ): Promise<TenantLifecycleResult> {
   const { reason } = request;
-  return runOnTenant(request, { verb: "suspend", body: reason === undefined ? {} : { reason } }, ports);
+  const { control, tenant } = await connectToTenant(request, ports);
+  const body = reason === undefined ? {} : { reason };
+  return runOnTenant(control, tenant.id, { verb: "suspend", body }, ports);
 }
 
 /** Lets a suspended tenant in again. One that is being removed, and is still in its grace period, stays. */
@@ -33,22 +35,21 @@ export async function resumeTenant(
   request: TenantRequest,
   ports: ToolkitPorts,
 ): Promise<TenantLifecycleResult> {
-  requireTenantId(request.tenant);
-  const control = await connectControlPlane(request.config, ports);
-  const { status } = await findTenant(control, request.tenant);
-  if (status === "offboarding") {
-    const operation = await cancelRemoval(control, request.tenant, ports);
-    return { operation, tenant: await findTenant(control, request.tenant) };
+  const { control, tenant } = await connectToTenant(request, ports);
+  if (tenant.status === "offboarding") {
+    const operation = await cancelRemoval(control, tenant.id);
+    return { operation, tenant: await findTenant(control, tenant.id) };
   }
-  return runOnTenant(request, { verb: "resume", body: {} }, ports);
+  return runOnTenant(control, tenant.id, { verb: "resume", body: {} }, ports);
 }
 
 /** Moves a tenant to another tier, with its data where the isolation differs. */
-export function moveTenant(
+export async function moveTenant(
   request: TenantRequest & { readonly tier: string },
   ports: ToolkitPorts,
 ): Promise<TenantLifecycleResult> {
-  return runOnTenant(request, { verb: "move", body: { tier: request.tier } }, ports);
+  const { control, tenant } = await connectToTenant(request, ports);
+  return runOnTenant(control, tenant.id, { verb: "move", body: { tier: request.tier } }, ports);
 }
 
 const graceDaysMax = 365;
@@ -64,22 +65,30 @@ export function parseGraceDays(text: string): number {
  * Begins the removal of a tenant: it is shut out and exported at once, and deleted when its grace
  * period is over; with 0 days, now.
  */
-export function removeTenant(
+export async function removeTenant(
   request: TenantRequest & { readonly graceDays: number },
   ports: ToolkitPorts,
 ): Promise<TenantLifecycleResult> {
-  const { tenant, graceDays } = request;
-  return runOnTenant(request, { verb: "offboard", body: { confirm: tenant, graceDays } }, ports);
+  const { control, tenant } = await connectToTenant(request, ports);
+  const body = { confirm: tenant.id, graceDays: request.graceDays };
+  return runOnTenant(control, tenant.id, { verb: "offboard", body }, ports);
+}
+
+async function connectToTenant(
+  { config, tenant }: TenantRequest,
+  ports: ToolkitPorts,
+): Promise<{ readonly control: ControlPlane; readonly tenant: TenantView }> {
+  requireTenantId(tenant);
+  const control = await connectControlPlane(config, ports);
+  return { control, tenant: await findTenant(control, tenant) };
 }
 
 async function runOnTenant(
-  request: TenantRequest,
+  control: ControlPlane,
+  tenant: string,
   { verb, body }: { readonly verb: string; readonly body: object },
   ports: ToolkitPorts,
 ): Promise<TenantLifecycleResult> {
-  const tenant = requireTenantId(request.tenant);
-  const control = await connectControlPlane(request.config, ports);
-  await findTenant(control, tenant);
   const path = `/control/v1/tenants/${tenant}/${verb}`;
   const operation = await runOperation(control, { method: "POST", path, body }, ports);
   const after = await control.ask({ method: "GET", path: `/control/v1/tenants/${tenant}` });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ApiScope, takes, takesNoBody } from "../../http/api-scope.ts";
 import { ProblemError } from "../../http/problems.ts";
-import { apiSchemas, bodyProblems, problemResponses } from "../../http/schemas.ts";
+import { bodyProblems, problemResponses } from "../../http/schemas.ts";
 import {
   type Operation,
   type OperationKind,
@@ -16,7 +16,7 @@ import { certificateRoute } from "./certificate-route.ts";
 import { exportContentRoute } from "./export-content-route.ts";
 import { operationAnswers } from "./operation-answers.ts";
 import { operationEventsRoute } from "./operation-events-route.ts";
-import { operationParams, operationSchema } from "./operation-schema.ts";
+import { noInputSchema, operationParams, operationSchema } from "./operation-schema.ts";
 import { operationHeaders, operationsOf, requesterOf, sendOperation } from "./request-operation.ts";
 import { tenantOperationRoutes } from "./tenant-operation-routes.ts";
 
@@ -93,10 +93,6 @@ function readOperationRoute(scope: ApiScope, context: ControlContext): void {
   });
 }
 
-const cancellationSchema = z
-  .strictObject({})
-  .register(apiSchemas, { id: "Cancellation", description: "Nothing more needs to be said." });
-
 /** `POST /control/v1/operations/{id}/cancel`. */
 function cancelOperationRoute(scope: ApiScope, context: ControlContext): void {
   scope.route({
@@ -110,7 +106,7 @@ function cancelOperationRoute(scope: ApiScope, context: ControlContext): void {
         "As long as it has done nothing that cannot be undone, such as a removal in its grace period. It ends a moment later.",
       security: [{ token: [] }],
       params: operationParams,
-      body: cancellationSchema,
+      body: noInputSchema,
       consumes: ["application/json"],
       "x-headers": { Prefer: operationHeaders.Prefer },
       response: operationAnswers([

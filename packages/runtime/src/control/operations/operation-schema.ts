@@ -7,6 +7,11 @@ export const operationParams = z.strictObject({
   id: z.string().regex(uuidPattern, "must be a UUID in lower case"),
 });
 
+/** The body of a request that says all by its path. */
+export const noInputSchema = z
+  .strictObject({})
+  .register(apiSchemas, { id: "NoInput", description: "Nothing more needs to be said." });
+
 const stepSchema = z.strictObject({
   name: z.string(),
   state: z.enum(stepStates),

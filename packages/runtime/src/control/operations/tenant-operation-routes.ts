@@ -8,13 +8,10 @@ import type { ControlContext } from "../control-context.ts";
 import { tenantIdSchema } from "../control-tenant-schema.ts";
 import { isolationOf, tierOf } from "../tier-of-request.ts";
 import { operationAnswers } from "./operation-answers.ts";
+import { noInputSchema } from "./operation-schema.ts";
 import { beginOperation, operationHeaders, operationProblems, sendOperation } from "./request-operation.ts";
 
 const params = z.strictObject({ id: tenantIdSchema });
-
-const nothingSchema = z
-  .strictObject({})
-  .register(apiSchemas, { id: "NoInput", description: "Nothing more needs to be said." });
 
 const suspensionSchema = z
   .strictObject({
@@ -76,7 +73,7 @@ export function tenantOperationRoutes(scope: ApiScope, context: ControlContext):
     verb: "resume",
     summary: "Let a suspended tenant in again",
     description: "Once its tables are as this release needs them.",
-    body: nothingSchema,
+    body: noInputSchema,
     wanted: (_context, tenant) => ({ kind: "resume", tenant, input: {} }),
   });
   tenantOperationRoute(scope, context, {
@@ -94,7 +91,7 @@ export function tenantOperationRoutes(scope: ApiScope, context: ControlContext):
     verb: "export",
     summary: "Export a tenant",
     description: "All that belongs to it, in one archive, as it was at one moment.",
-    body: nothingSchema,
+    body: noInputSchema,
     wanted: (_context, tenant) => ({ kind: "export", tenant, input: {} }),
   });
   tenantOperationRoute(scope, context, {
