@@ -99,6 +99,18 @@ function ask(port: string, tenant: string, token?: string): Promise<Answer> {
   });
 }
 
+/** Posts to a tenant's host without a token; the status of the answer. */
+function fetchAt(tenant: string, path: string, body: object): Promise<number | undefined> {
+  const headers = { host: `${tenant}.localhost`, "content-type": "application/json" };
+  return new Promise((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path, method: "POST", headers, agent: false }, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode));
+    })
+      .on("error", reject)
+      .end(JSON.stringify(body));
+  });
+}
+
 /** Kills the child whose command line contains `words`. */
 async function killChildOf(parent: number, words: string): Promise<void> {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,args="]);
@@ -213,6 +225,96 @@ test("tenants and status are shown for people and for programs", async () => {
     state: "running",
     tenantCount: 3,
   });
+});
+
+test("a tenant is shut out, let in, moved, exported, removed and taken back, and removed for good", async () => {
+  expect((await tenantry("tenant add wayne-corp")).status).toBe(0);
+  const token = (await tenantry("token wayne-corp")).stdout.trim();
+  const atHost = () => ask(port, "wayne-corp", token);
+  expect((await tenantry("tenant suspend wayne-corp")).stdout).toContain("wayne-corp is suspended\n");
+  await expect.poll(atHost).toMatchObject({ status: 403, body: { code: "TENANT_SUSPENDED" } });
+  expect((await tenantry("tenant resume wayne-corp")).stdout).toContain("wayne-corp is active again\n");
+  await expect.poll(atHost).toMatchObject({ status: 200 });
+  const moved = await tenantry("tenant move wayne-corp --tier silo");
+  expect(moved.stdout).toContain("isolation  silo");
+  expect(moved.stderr).toContain("✔ copy");
+  expect((await tenantry("tenant export wayne-corp --out wayne.tar.gz")).stdout).toContain(
+    "wrote wayne.tar.gz",
+  );
+  // Gzip's first two bytes.
+  expect((await readFile(join(shop, "wayne.tar.gz"))).subarray(0, 2).toString("hex")).toBe("1f8b");
+  const leaving = await tenantry("tenant remove wayne-corp --yes --out leaving.tar.gz");
+  expect(leaving.stdout).toMatch(
+    /^wrote leaving\.tar\.gz\nwayne-corp is shut out; it is deleted on \d{4}-\d\d-\d\d, unless/,
+  );
+  expect((await tenantry("tenant resume wayne-corp")).stdout).toContain("wayne-corp is active again\n");
+  const gone = await tenantry("tenant remove wayne-corp --grace-days 0 --yes --without-export");
+  expect(gone).toMatchObject({ status: 0, stdout: "wayne-corp is gone; its certificate is kept\n" });
+  expect((await tenantry("tenant show wayne-corp")).stderr).toContain("error TOOLKIT_TENANT_UNKNOWN");
+  const { operations } = JSON.parse((await tenantry("operation list wayne-corp --json")).stdout) as {
+    operations: { id: string; kind: string; state: string }[];
+  };
+  expect(operations.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+    "offboard succeeded",
+    "offboard cancelled",
+    "export succeeded",
+    "export succeeded",
+    "move succeeded",
+    "resume succeeded",
+    "suspend succeeded",
+    "onboard succeeded",
+  ]);
+  const shown = await tenantry(`operation show ${operations[0]?.id}`);
+  expect(shown.stdout).toContain("offboard of wayne-corp: succeeded");
+  expect(shown.stdout).toContain("✔ verify-absence");
+  expect((await tenantry(`operation cancel ${operations[0]?.id}`)).stderr).toContain(
+    "OPERATION_NOT_CANCELLABLE",
+  );
+  expect((await tenantry("audit")).stdout).toMatch(/@.* tenant\.offboard +wayne-corp/);
+});
+
+test("members are invited, changed and removed, and keys are made and revoked", async () => {
+  expect((await tenantry("member list acme-corp")).stderr).toContain("no members yet");
+  const invited = await tenantry("member invite acme-corp Ada@example.com --role owner");
+  expect(invited.stderr).toContain("ada@example.com is invited as owner until ");
+  const accepted = await fetchAt("acme-corp", "/v2/invitations/accept", {
+    token: invited.stdout.trim(),
+    name: "Ada",
+    password: "correct horse battery",
+  });
+  expect(accepted).toBe(201);
+  expect((await tenantry("member list acme-corp")).stdout).toMatch(/ada@example\.com +Ada +owner +active/);
+  const demoted = await tenantry("member change acme-corp ada@example.com --role viewer");
+  expect(demoted).toMatchObject({ status: 1, stdout: "" });
+  expect(demoted.stderr).toContain("LAST_OWNER");
+  const nobody = await tenantry("member remove acme-corp bob@example.com");
+  expect(nobody.stderr).toContain("error TOOLKIT_MEMBER_UNKNOWN: acme-corp has no member bob@example.com");
+  const made = await tenantry("key create acme-corp reports --permissions tenant:read --expires 30d");
+  const key = made.stdout.trim();
+  expect(made.stderr).toContain("reports may tenant:read until ");
+  expect(await ask(port, "acme-corp", key)).toMatchObject({ status: 200 });
+  expect((await tenantry("key revoke acme-corp reports")).stdout).toMatch(/^reports \(.*\) is revoked\n$/);
+  expect(await ask(port, "acme-corp", key)).toMatchObject({ status: 401, body: { code: "TOKEN_INVALID" } });
+  expect((await tenantry("key list acme-corp")).stdout).toMatch(/ reports +revoked /);
+  const trail = (await tenantry("audit acme-corp --json")).stdout;
+  expect(trail).toContain('"api-key.revoked"');
+  expect(trail).not.toContain(key);
+});
+
+test("the log says what happened at a tenant, and a key that signs gives way to another", async () => {
+  const lines = (await tenantry("logs --tenant acme-corp --lines 3 --json")).stdout.trim().split("\n");
+  expect(lines).toHaveLength(3);
+  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ tenant: "acme-corp" });
+  expect((await tenantry("logs --lines 1")).stdout).toMatch(/^\d{4}-.* (GET|POST) \/.* \d{3} /);
+  expect((await tenantry("logs --service web")).stdout).toContain("the shop is open\n");
+  const before = (await tenantry("token acme-corp")).stdout.trim();
+  const rotated = await tenantry("signing-key rotate");
+  expect(rotated.stdout).toMatch(/ signs +the beginning /);
+  expect(rotated.stdout).toMatch(/ published /);
+  expect(await ask(port, "acme-corp", before)).toMatchObject({ status: 200 });
+  const auditor = (await tenantry("token --control auditor")).stdout;
+  expect(auditor).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  expect(await ask(port, "acme-corp", auditor.trim())).toMatchObject({ status: 401 });
 });
 
 test("a second up on the same data, or on a port that is taken, is explained", async () => {

@@ -56,6 +56,8 @@ test("without a preference to wait the operation is told at once, and can be fol
   expect([begun.status, begun.json.kind]).toEqual([202, "move"]);
   const events = await control(`operations/${begun.json.id}/events`, { headers: { accept: "*/*" } });
   expect(events.headers["content-type"]).toBe("text/event-stream");
+  const strict = { headers: { accept: "text/event-stream" } };
+  expect((await control(`operations/${begun.json.id}/events`, strict)).status).toBe(200);
   const changes = [...events.body.matchAll(/^id: (\d+)\nevent: change\ndata: (.*)$/gm)].map(
     ([, id, data]) => [Number(id), JSON.parse(data ?? "") as { state: string }] as const,
   );

@@ -1,10 +1,7 @@
 // Written by tools/generate-client.ts: change the API, and run that.
 
 import type { Routes } from "../../route.ts";
-import type { Operation } from "./schemas.ts";
-
-/** Nothing more needs to be said. */
-export type Cancellation = Readonly<Record<string, never>>;
+import type { NoInput, Operation } from "./schemas.ts";
 
 /** That a tenant is gone: what was deleted and when, and that nothing is left. The JWS is signed by the platform and says the same as the document. */
 export interface Certificate {
@@ -56,7 +53,7 @@ export interface OperationsOperations {
       readonly id: string;
       /** wait=<seconds>, at most 28: answers once the operation has ended, or after that time (RFC 7240). */
       readonly prefer?: string | undefined;
-      readonly body: Cancellation;
+      readonly body: NoInput;
     };
     readonly output: Operation;
   };

@@ -8,6 +8,9 @@ export interface JsonObject {
 /** What comes back as it went in: numbers are doubles, and text has no U+0000. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
+/** Nothing more needs to be said. */
+export type NoInput = Readonly<Record<string, never>>;
+
 /** Something that is done to a tenant, in steps that survive crashes. One that waits does so for its time, such as the end of a grace period. */
 export interface Operation {
   readonly createdAt: string;

@@ -1,7 +1,7 @@
 // Written by tools/generate-client.ts: change the API, and run that.
 
 import type { Routes } from "../../route.ts";
-import type { Operation } from "./schemas.ts";
+import type { NoInput, Operation } from "./schemas.ts";
 
 /** A tenant as the operator sees it. */
 export interface ControlTenant {
@@ -34,9 +34,6 @@ export interface NewTenant {
   readonly id: string;
   readonly tier?: string | undefined;
 }
-
-/** Nothing more needs to be said. */
-export type NoInput = Readonly<Record<string, never>>;
 
 /** confirm repeats the id of the tenant. Until graceDays are over (30 unless said) it can be cancelled; then everything is deleted, and the export as well unless keepExport says otherwise. */
 export interface Offboarding {
