@@ -1,4 +1,4 @@
-import { assert, type Clock } from "@tenantry/base";
+import { assert, type Clock, DeadlineLine, type DeadlinePlace } from "@tenantry/base";
 import { RecentAverage } from "./recent-average.ts";
 
 export interface FairAdmissionOptions {
@@ -21,9 +21,9 @@ export type Admission = "admitted" | "queue-full" | "waited" | "gone";
 
 interface Waiting {
   readonly line: Line;
-  readonly untilMs: number;
   readonly settle: (admission: Admission) => void;
   state: "waiting" | "holding" | "left";
+  place: DeadlinePlace<Waiting> | null;
 }
 
 interface Line {
@@ -78,9 +78,7 @@ export class FairAdmission {
   readonly #lines = new Map<string, Line>();
   /** Those of the lines in which somebody waits. */
   readonly #linesWaiting = new Set<Line>();
-  /** Also those who wait no longer, until it is their time. */
-  readonly #waitingByTime: Waiting[] = [];
-  #expiring: Promise<void> | null = null;
+  readonly #waitingByTime: DeadlineLine<Waiting>;
   #free: number;
   #turn = 0;
   /** Of all lines together. */
@@ -105,6 +103,11 @@ export class FairAdmission {
     this.#demandLately = new RecentAverage(presentMs, nowMs);
     this.#activeLately = new RecentAverage(presentMs, nowMs);
     this.#sweep = this.#lines.values();
+    this.#waitingByTime = new DeadlineLine({
+      timeoutMs: options.waitMs,
+      clock: options.clock,
+      onExpired: (request) => this.#giveUp(request, "waited"),
+    });
   }
 
   /** How many requests hold a slot, and how many wait. */
@@ -122,7 +125,7 @@ export class FairAdmission {
    * @returns what gives the slot back, or the place in line up; more than once changes nothing
    */
   enter(tenant: string, ownMax: number | null, settle: (admission: Admission) => void): () => void {
-    const { waitingMax, waitMs, clock } = this.#options;
+    const { waitingMax, clock } = this.#options;
     const nowMs = clock.monotonicMs();
     const line = this.#lineOf(tenant, ownMax, nowMs);
     this.#see(line, nowMs);
@@ -131,10 +134,9 @@ export class FairAdmission {
       settle("queue-full");
       return () => undefined;
     }
-    const untilMs = isFree ? 0 : nowMs + waitMs;
-    const request: Waiting = { line, untilMs, settle, state: "waiting" };
+    const request: Waiting = { line, settle, state: "waiting", place: null };
     if (isFree) this.#takeAtOnce(request);
-    else this.#wait(request);
+    else this.#wait(request, nowMs);
     return () => this.#leave(request);
   }
 
@@ -201,6 +203,7 @@ export class FairAdmission {
 
   #take(request: Waiting): void {
     const { line } = request;
+    if (request.place !== null) this.#waitingByTime.remove(request.place);
     this.#free -= 1;
     line.inFlight += 1;
     this.#turn += 1;
@@ -220,38 +223,22 @@ export class FairAdmission {
     this.#serveSoon();
   }
 
-  #wait(request: Waiting): void {
+  #wait(request: Waiting, nowMs: number): void {
     const { line } = request;
     line.waiting.push(request);
     this.#count(line, line.inFlight + line.waiting.length - 1);
     this.#linesWaiting.add(request.line);
-    this.#waitingByTime.push(request);
-    if (this.#expiring === null) this.#expiring = this.#expire();
+    request.place = this.#waitingByTime.add(request, nowMs);
   }
 
   #giveUp(request: Waiting, admission: "waited" | "gone"): void {
     const { line } = request;
     line.waiting.splice(line.waiting.indexOf(request), 1);
+    if (request.place !== null) this.#waitingByTime.remove(request.place);
     if (line.waiting.length === 0) this.#linesWaiting.delete(line);
     this.#count(line, line.inFlight + line.waiting.length + 1);
     request.state = "left";
     request.settle(admission);
-  }
-
-  /** One timer for all who wait: all wait equally long, so the first to come is the first whose time is up. */
-  async #expire(): Promise<void> {
-    const { clock } = this.#options;
-    for (;;) {
-      while (this.#waitingByTime[0] !== undefined && this.#waitingByTime[0].state !== "waiting") {
-        this.#waitingByTime.shift();
-      }
-      const first = this.#waitingByTime[0];
-      if (first === undefined) break;
-      const leftMs = first.untilMs - clock.monotonicMs();
-      if (leftMs > 0) await clock.sleep(leftMs);
-      else this.#giveUp(first, "waited");
-    }
-    this.#expiring = null;
   }
 
   /**

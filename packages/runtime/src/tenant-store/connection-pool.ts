@@ -1,4 +1,4 @@
-import { assert, type Clock } from "@tenantry/base";
+import { assert, type Clock, DeadlineLine, type DeadlinePlace } from "@tenantry/base";
 import type { TenantConnection } from "./tenant-connection.ts";
 
 /** How the sessions of a pool, or of several together, are used. */
@@ -30,10 +30,9 @@ export class PoolClosed extends Error {
 
 interface Waiter {
   readonly line: Line;
-  readonly untilMs: number;
   readonly give: (connection: TenantConnection) => void;
   readonly refuse: (error: unknown) => void;
-  state: "waiting" | "settled";
+  place: DeadlinePlace<Waiter> | null;
 }
 
 /** Those of one tenant who wait. */
@@ -60,22 +59,26 @@ export class ConnectionPool implements AsyncDisposable {
   readonly #idle: TenantConnection[] = [];
   readonly #lent = new Set<TenantConnection>();
   readonly #lines = new Map<string, Line>();
-  /** Everyone who waits, and those who do not any more until it is their time. */
-  readonly #waitersByTime: Waiter[] = [];
-  #waiting = 0;
+  readonly #waiting: DeadlineLine<Waiter>;
   #turnsLast = 0;
   #opening = 0;
-  /** Ends the one timer when nobody waits any more. */
-  #timer: AbortController | null = null;
   #state: "open" | "draining" | "closed" = "open";
 
   constructor(options: ConnectionPoolOptions) {
     this.#options = options;
+    this.#waiting = new DeadlineLine({
+      timeoutMs: options.waitMs,
+      clock: options.clock,
+      onExpired: (waiter) => {
+        this.#leaveLine(waiter);
+        waiter.refuse(new PoolBusy());
+      },
+    });
   }
 
   /** How many transactions run or wait. */
   get load(): number {
-    return this.#lent.size + this.#opening + this.#waiting;
+    return this.#lent.size + this.#opening + this.#waiting.size;
   }
 
   get usage(): PoolUsage {
@@ -84,7 +87,7 @@ export class ConnectionPool implements AsyncDisposable {
       idle: this.#idle.length,
       busy: this.#lent.size,
       opening: this.#opening,
-      waiting: this.#waiting,
+      waiting: this.#waiting.size,
     };
   }
 
@@ -105,7 +108,7 @@ export class ConnectionPool implements AsyncDisposable {
 
   release(connection: TenantConnection): void {
     this.#lent.delete(connection);
-    const isWanted = this.#state === "open" || (this.#state === "draining" && this.#waiting > 0);
+    const isWanted = this.#state === "open" || (this.#state === "draining" && this.#waiting.size > 0);
     if (!connection.isUsable || !isWanted) {
       void connection[Symbol.asyncDispose]();
       this.#openIfRoom();
@@ -169,19 +172,15 @@ export class ConnectionPool implements AsyncDisposable {
         reject(signal?.reason as Error);
       };
       const line = this.#lineOf(seal);
-      const untilMs = this.#options.clock.monotonicMs() + this.#options.waitMs;
       const waiter: Waiter = {
         line,
-        untilMs,
         give: (connection) => (signal?.removeEventListener("abort", onAbort), resolve(connection)),
         refuse: (error) => (signal?.removeEventListener("abort", onAbort), reject(error as Error)),
-        state: "waiting",
+        place: null,
       };
       signal?.addEventListener("abort", onAbort, { once: true });
       line.waiters.push(waiter);
-      this.#waitersByTime.push(waiter);
-      this.#waiting += 1;
-      if (this.#timer === null) void this.#expire();
+      waiter.place = this.#waiting.add(waiter);
     });
   }
 
@@ -194,46 +193,26 @@ export class ConnectionPool implements AsyncDisposable {
   }
 
   #leave(waiter: Waiter): void {
-    if (waiter.state === "settled") return;
-    waiter.state = "settled";
+    if (waiter.place !== null && this.#waiting.remove(waiter.place)) this.#leaveLine(waiter);
+  }
+
+  #leaveLine(waiter: Waiter): void {
     const { line } = waiter;
     line.waiters.splice(line.waiters.indexOf(waiter), 1);
     if (line.waiters.length === 0) this.#lines.delete(line.seal);
-    this.#waiting -= 1;
   }
 
   #refuseAll(error: unknown): void {
-    for (const waiter of this.#waitersByTime.splice(0)) {
-      if (waiter.state === "settled") continue;
-      this.#leave(waiter);
+    for (const waiter of this.#waiting.takeAll()) {
+      this.#leaveLine(waiter);
       waiter.refuse(error);
     }
-    this.#timer?.abort();
-  }
-
-  /** One timer for all: everyone waits equally long, so the first to come is the first whose time is up. */
-  async #expire(): Promise<void> {
-    const { clock } = this.#options;
-    const timer = new AbortController();
-    this.#timer = timer;
-    for (;;) {
-      while (this.#waitersByTime[0]?.state === "settled") this.#waitersByTime.shift();
-      const first = this.#waitersByTime[0];
-      if (first === undefined) break;
-      const leftMs = first.untilMs - clock.monotonicMs();
-      if (leftMs > 0) {
-        await clock.sleep(leftMs, timer.signal).catch(() => undefined);
-        continue;
-      }
-      this.#leave(first);
-      first.refuse(new PoolBusy());
-    }
-    this.#timer = null;
   }
 
   #openIfRoom(): void {
     const size = this.#idle.length + this.#lent.size + this.#opening;
-    if (this.#state === "closed" || this.#waiting <= this.#opening || size >= this.#options.sizeMax) return;
+    if (this.#state === "closed" || this.#waiting.size <= this.#opening || size >= this.#options.sizeMax)
+      return;
     this.#opening += 1;
     this.#options.connect().then(
       (connection) => {
