@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import pg from "pg";
 import { isSqlError } from "../database/sql-error.ts";
+import type { SessionResidue } from "./session-residue.ts";
 import { WireMessages } from "./wire-messages.ts";
 
 /** One statement of a batch. */
@@ -9,6 +10,8 @@ export interface Statement {
   readonly values: readonly unknown[];
   /** Whether the caller wants what it returns. */
   readonly rows: "keep" | "drop";
+  /** What the session may keep of it after its transaction; "possible" where not given. */
+  readonly residue?: SessionResidue;
 }
 
 /** What pg's connection offers to something that speaks the protocol itself; its type package lags behind. */

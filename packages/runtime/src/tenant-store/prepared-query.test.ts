@@ -30,9 +30,10 @@ test("has the text and the values of the query that is built each time", () => {
       { collection: "drafts", id: "b", limit: 50 },
     ]) {
       const db = tenantQueries(schema);
-      expect(compileStatement(prepared(db, wanted), "read", "acme-corp")).toEqual(
-        compileStatement(plain(db, wanted), "read", "acme-corp"),
-      );
+      expect(compileStatement(prepared(db, wanted), "read", "acme-corp")).toEqual({
+        ...compileStatement(plain(db, wanted), "read", "acme-corp"),
+        residue: "none",
+      });
     }
   }
 });

@@ -1,5 +1,6 @@
 import { assert } from "@tenantry/base";
-import type { Compilable, CompiledQuery } from "kysely";
+import type { Compilable, CompiledQuery, OperationNode } from "kysely";
+import { residueOf, type SessionResidue } from "./session-residue.ts";
 import type { ReadQueries } from "./tenant-store.ts";
 
 /** Stands for a value in a query that is built once. */
@@ -35,10 +36,19 @@ export function preparedQuery<Queries extends ReadQueries, Values extends object
       if (compiled === undefined) {
         compiled = build(db, placeholders as Values).compile();
         compiledBy.set(db, compiled);
+        residues.set(compiled.query, residueOf(compiled.query));
       }
       return { ...compiled, parameters: compiled.parameters.map((parameter) => bound(parameter, values)) };
     },
   });
+}
+
+/** Kept for what is compiled once, because judging a query costs as much as building it. */
+const residues = new WeakMap<OperationNode, SessionResidue>();
+
+/** What the session may keep of the query; of one that is not prepared it is not known to be nothing. */
+export function knownResidue(query: OperationNode): SessionResidue {
+  return residues.get(query) ?? "possible";
 }
 
 function bound(parameter: unknown, values: object): unknown {

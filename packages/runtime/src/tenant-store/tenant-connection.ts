@@ -9,6 +9,7 @@ import {
 } from "../database/database-server.ts";
 import { isSqlError } from "../database/sql-error.ts";
 import { Batch, type Statement } from "./batch.ts";
+import type { SessionResidue } from "./session-residue.ts";
 import { StatementNames } from "./statement-names.ts";
 
 /** Whose transaction a batch belongs to. */
@@ -22,11 +23,17 @@ export interface TransactionScope {
   readonly snapshot?: boolean;
 }
 
-const drop = (text: string, values: readonly unknown[] = []): Statement => ({ text, values, rows: "drop" });
+const drop = (text: string, values: readonly unknown[] = []): Statement => ({
+  text,
+  values,
+  rows: "drop",
+  residue: "none",
+});
 
+const resetLast = drop("discard sequences");
 /**
  * What a session keeps after a transaction, and how each is undone before another tenant's
- * begins: characteristics that the session gives to new transactions, holdable cursors, settings, channels,
+ * begins, unless nothing that could leave it has run: characteristics that the session gives to new transactions, holdable cursors, settings, channels,
  * sequence values, session-level advisory locks. Roles are part of the scope. Temporary objects
  * cannot exist because nobody may create them.
  */
@@ -36,7 +43,7 @@ const resetStatements: readonly Statement[] = [
   drop("close all"),
   drop("reset all"),
   drop("unlisten *"),
-  drop("discard sequences"),
+  resetLast,
 ];
 
 const enterRead = `select set_config('${tenantSetting}', $1, true), set_config('role', $2, true), set_config('transaction_read_only', 'on', true)`;
@@ -59,9 +66,9 @@ export interface TenantConnectionOptions {
 /**
  * One session with PostgreSQL that serves one tenant's transaction at a time.
  *
- * It remembers which tenant it is clean for. Entering the scope of another tenant first undoes
- * everything that a session keeps, in the same round trip. After any failure it is clean for
- * nobody, because the undoing may have been rolled back with the rest.
+ * It remembers which tenant it is clean for, and whether anything ran since that could have left something
+ * (SessionResidue). Entering the scope of another tenant first undoes everything that a session keeps, in the same round
+ * trip. After any failure it is clean for nobody, because the undoing may have been rolled back with the rest.
  */
 export class TenantConnection implements AsyncDisposable {
   readonly #client: pg.Client;
@@ -69,6 +76,7 @@ export class TenantConnection implements AsyncDisposable {
   readonly #options: TenantConnectionOptions;
   #onLost: ((error: Error) => void) | null = null;
   #cleanFor: string | null = null;
+  #residue: SessionResidue = "none";
   #state: "usable" | "doubtful" = "usable";
 
   private constructor(options: TenantConnectionOptions, client: pg.Client) {
@@ -98,9 +106,9 @@ export class TenantConnection implements AsyncDisposable {
     return this.#state === "usable";
   }
 
-  /** The seal of the tenant whose transaction can begin without a reset. */
+  /** The seal of the one tenant whose transaction can begin without a reset; null where that is everybody or nobody. */
   get cleanFor(): string | null {
-    return this.#cleanFor;
+    return this.#residue === "none" ? null : this.#cleanFor;
   }
 
   /** Who is to be told when the session breaks; the one who borrows it. */
@@ -125,7 +133,7 @@ export class TenantConnection implements AsyncDisposable {
   }
 
   async end(how: "commit" | "rollback"): Promise<void> {
-    if (how === "rollback") this.#cleanFor = null;
+    if (how === "rollback") this.#forgetCleaning();
     await this.#send([drop(how)], null);
   }
 
@@ -166,10 +174,17 @@ export class TenantConnection implements AsyncDisposable {
   }
 
   #enter({ seal, role, mode, snapshot }: TransactionScope): readonly Statement[] {
-    if (this.#cleanFor === seal) return [drop(enterTexts[mode].same, [seal, role])];
+    if (this.#cleanFor === seal || this.#residue === "none")
+      return [drop(enterTexts[mode].same, [seal, role])];
     // The others take a snapshot, behind which the isolation that was begun with cannot be changed.
     const reset = snapshot === true ? resetStatements.slice(1) : resetStatements;
     return [...reset, drop(enterTexts[mode].other, [seal, role])];
+  }
+
+  /** What was undone may have been rolled back. */
+  #forgetCleaning(): void {
+    this.#cleanFor = null;
+    this.#residue = "possible";
   }
 
   async #send(
@@ -177,13 +192,15 @@ export class TenantConnection implements AsyncDisposable {
     scope: TransactionScope | null,
   ): Promise<Record<string, unknown>[]> {
     const batch = new Batch(statements, this.#names);
+    if (statements.includes(resetLast)) this.#residue = "none";
+    if (statements.some(({ residue }) => residue !== "none")) this.#residue = "possible";
     this.#client.query(batch);
     try {
       const rows = await batch.done;
       if (scope !== null) this.#cleanFor = scope.seal;
       return rows;
     } catch (error) {
-      this.#cleanFor = null;
+      this.#forgetCleaning();
       // Only a plain refusal leaves a session that one can reason about.
       if (!isSqlError(error) || error.severity !== "ERROR" || brokenSession.has(error.code)) this.destroy();
       throw error;

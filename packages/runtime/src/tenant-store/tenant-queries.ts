@@ -8,6 +8,7 @@ import {
 } from "kysely";
 import { errors } from "../errors.ts";
 import type { Statement } from "./batch.ts";
+import { knownResidue } from "./prepared-query.ts";
 import type { TenantTables } from "./tenant-tables.ts";
 
 /** Builds queries and cannot run them: the driver does nothing, the store runs what was compiled. */
@@ -52,7 +53,8 @@ export function compileStatement(
   if (!allowed.has(kind) || explains || !firstWords.test(compiled.sql)) {
     throw errors.RUNTIME_STORE_STATEMENT({ tenant, statement: explains ? "ExplainNode" : kind });
   }
-  return { text: compiled.sql, values: compiled.parameters, rows: "keep" };
+  const residue = knownResidue(compiled.query);
+  return { text: compiled.sql, values: compiled.parameters, rows: "keep", residue };
 }
 
 export function isCompilable(value: unknown): value is Compilable<unknown> {

@@ -3,7 +3,8 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { TenantDatabase } from "../../src/database/tenant-database.ts";
-import type { Execute } from "../../src/tenant-store/tenant-store.ts";
+import { preparedQuery } from "../../src/tenant-store/prepared-query.ts";
+import type { Execute, ReadQueries } from "../../src/tenant-store/tenant-store.ts";
 import type { Tenant } from "../../src/tenants/tenant.ts";
 import { codeOf, documentRow, type OneSession, openOneSession, sleepers, until } from "./one-session.ts";
 import type { TcpProxy } from "./tcp-proxy.ts";
@@ -23,6 +24,11 @@ const tenant = (name: string): Tenant => session.tenant(name);
 const idsOf = (of: Tenant) => session.idsOf(of);
 const insert = (of: Tenant, id: string) => session.insert(of, id);
 const row = documentRow;
+const idsPrepared = preparedQuery((db: ReadQueries, { collection }: { readonly collection: string }) =>
+  db.selectFrom("documents").select("id").where("collection", "=", collection),
+);
+const preparedRead = (of: Tenant) =>
+  database.store.read(of, (db) => idsPrepared(db, { collection: "notes" }));
 
 describe("round trips", () => {
   const roundTripsOf = async (fn: () => Promise<unknown>) => {
@@ -43,6 +49,20 @@ describe("round trips", () => {
       expect(await roundTripsOf(read("two"))).toEqual({ turns: 1, syncs: 1, readies: 1 });
     },
   );
+
+  test("what raw SQL leaves in a session is undone before another tenant, also by one that leaves nothing itself", async () => {
+    const [one, two] = [tenant("pool-one"), tenant("pool-two")];
+    const left = sql<string>`coalesce(current_setting('app.left', true), '')`.as("left");
+    const leave = sql<string>`set_config('app.left', 'by one', false)`.as("left");
+    const look = (of: Tenant) => database.store.read(of, (db) => db.selectNoFrom(left));
+    for (const between of [async () => undefined, () => preparedRead(two), () => preparedRead(one)]) {
+      await preparedRead(one);
+      await database.store.read(one, (db) => db.selectNoFrom(leave));
+      expect(await look(one)).toEqual([{ left: "by one" }]);
+      await between();
+      expect(await look(two)).toEqual([{ left: "" }]);
+    }
+  });
 
   test("a read is one even when its statement is new to the session", async () => {
     await idsOf(tenant("pool-one"));
