@@ -1,6 +1,5 @@
-import { parseDefinition, type Platform, resolve } from "@tenantry/model";
+import { openDeployment, parseDefinition, type Platform, resolve } from "@tenantry/model";
 import { App } from "aws-cdk-lib";
-import { openDeployment } from "../src/stack/deployment-tags.ts";
 import { PlatformStack, type StackArea } from "../src/stack/platform-stack.ts";
 import { primarySite, recoverySite, type Site } from "../src/stack/site.ts";
 import { TenantStack } from "../src/stack/tenant-stack.ts";

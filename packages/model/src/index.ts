@@ -67,7 +67,7 @@ export type {
 export type { Problem } from "./problem.ts";
 export { regions, zonesOf } from "./regions.ts";
 export { environmentsOf, parseDefinition, problemsIn, resolve, type ResolveOptions } from "./resolve.ts";
-export type { Deployment } from "./resolve/tags.ts";
+export { type Deployment, openDeployment } from "./resolve/tags.ts";
 export { type SubnetGroup, subnetGroups } from "./schema/network.ts";
 export { reservedRoutes } from "./schema/scalars.ts";
 export { reservedTenantIds } from "./schema/tier.ts";

@@ -17,6 +17,7 @@ import { operationShow } from "./operation-show.ts";
 import { signingKeyList } from "./signing-key-list.ts";
 import { signingKeyRotate } from "./signing-key-rotate.ts";
 import { status } from "./status.ts";
+import { synth } from "./synth.ts";
 import { tenantAdd } from "./tenant-add.ts";
 import { tenantExport } from "./tenant-export.ts";
 import { tenantList } from "./tenant-list.ts";
@@ -34,6 +35,7 @@ export const allCommands: readonly CommandSpec[] = [
   up,
   down,
   status,
+  synth,
   tenantList,
   tenantShow,
   tenantAdd,

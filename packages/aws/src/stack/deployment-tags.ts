@@ -1,14 +1,6 @@
-import type { Deployment, Platform } from "@tenantry/model";
+import { type Deployment, openDeployment, type Platform } from "@tenantry/model";
 import { CfnParameter, Tags } from "aws-cdk-lib";
 import type { PlatformStack } from "./platform-stack.ts";
-
-/** How the fields of a deployment stand in the tags of a platform that is resolved for synthesis. */
-export const openDeployment: Deployment = Object.freeze({
-  repository: "{repository}",
-  author: "{author}",
-  pullRequest: "{pullRequest}",
-  createdAt: "{createdAt}",
-});
 
 const parameterNames: Readonly<Record<keyof Deployment, string>> = {
   repository: "DeploymentRepository",

@@ -19,6 +19,14 @@ export const noDeployment: Deployment = Object.freeze({
   createdAt: "unknown",
 });
 
+/** Leaves the tags open, for a synthesis whose deployments come later. */
+export const openDeployment: Deployment = Object.freeze({
+  repository: "{repository}",
+  author: "{author}",
+  pullRequest: "{pullRequest}",
+  createdAt: "{createdAt}",
+});
+
 export function resolveTags(
   written: Readonly<Record<string, string>>,
   environment: string,

@@ -68,6 +68,13 @@ export const definitionSchema = part({
   cells: part({
     /** Tenants per cell. A load balancer has 100 rules, so more than 95 needs a raised quota. Default 90. */
     capacity: whole(1, 10_000).default(90),
+    /** AWS quotas that were raised for the account: code → value, such as { "L-7EED9B64": 200 }. Default none. */
+    quotas: z
+      .record(
+        z.string().regex(/^L-[0-9A-F]{8}$/, 'the code of a quota, such as "L-7EED9B64"'),
+        whole(1, 10_000_000),
+      )
+      .default({}),
   }).prefault({}),
   identity: identitySchema.prefault({}),
   audit: auditSchema.prefault({}),

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { CodedError, isCodedError } from "@tenantry/base";
 import {
   type Definition,
+  type Deployment,
   emptyLock,
   environmentsOf,
   formatLock,
@@ -33,7 +34,11 @@ export interface ResolvedPlatform {
  */
 export async function resolvePlatform(
   config: string,
-  options: { readonly environment?: string | undefined; readonly reserved?: Placements },
+  options: {
+    readonly environment?: string | undefined;
+    readonly reserved?: Placements;
+    readonly deployment?: Deployment;
+  },
   ports: ToolkitPorts,
 ): Promise<ResolvedPlatform> {
   const definition = await loadDefinition(config, ports);
@@ -41,9 +46,13 @@ export async function resolvePlatform(
   const text = await readIfThere(lockPath);
   const before = located(lockPath, ports, () => (text === undefined ? emptyLock : parseLock(text)));
   const environment = options.environment ?? defaultEnvironment(definition);
-  const { reserved } = options;
+  const { reserved, deployment } = options;
   const platform = located(config, ports, () =>
-    resolve(definition, environment, { lock: before, ...(reserved === undefined ? {} : { reserved }) }),
+    resolve(definition, environment, {
+      lock: before,
+      ...(reserved === undefined ? {} : { reserved }),
+      ...(deployment === undefined ? {} : { deployment }),
+    }),
   );
   return { platform, lock: lockAfter(before, platform) };
 }

@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { assert, stableJson } from "@tenantry/base";
+import type { Platform } from "@tenantry/model";
+import { App } from "aws-cdk-lib";
+import { cellRooms } from "../capacity/cell-capacity.ts";
+import { errors } from "../errors.ts";
+import type { PlatformStack } from "../stack/platform-stack.ts";
+import { primarySite, recoverySite, type Site } from "../stack/site.ts";
+import { TenantStack } from "../stack/tenant-stack.ts";
+import { cellsOf, cellStack } from "../stacks/cell-stack.ts";
+import { dataStack } from "../stacks/data-stack.ts";
+import { edgeStacks } from "../stacks/edge-stack.ts";
+import { foundationStack } from "../stacks/foundation-stack.ts";
+import { operationsStack } from "../stacks/operations-stack.ts";
+import { organizationStack } from "../stacks/organization-stack.ts";
+import { servicesStack } from "../stacks/services-stack.ts";
+import { tenantStackOfTier } from "../stacks/tenant-stack-of-tier.ts";
+import type { AssemblyManifest, AssemblyStack, TenantPlacements, TenantTemplate } from "./assembly.ts";
+import { placeTenants, type TierTemplate } from "./place-tenants.ts";
+import { dependenciesOf } from "./stack-order.ts";
+import { requireFit, type Template } from "./template-limits.ts";
+
+/** What was made of a platform: the files, by their path below the output folder, and what they say. */
+export interface Synthesized {
+  readonly manifest: AssemblyManifest;
+  readonly placements: TenantPlacements;
+  /** Text by path: `cloudformation/*.template.json`, `cloudformation/manifest.json`, `placement.json`, `platform.json`. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the CloudFormation templates of a platform. Offline, without credentials, and the same bytes for the same
+ * platform on any day: resolve it with `openDeployment`, so that what only a deployment knows stays open.
+ *
+ * Throws AWS_… where something does not fit into CloudFormation or a cell.
+ */
+export function synthesize(platform: Platform): Synthesized {
+  const folder = mkdtempSync(join(tmpdir(), "tenantry-synth-"));
+  try {
+    // The templates are judged as a whole afterwards; while they are made that would only cost time.
+    process.env["CDK_VALIDATION"] ??= "false";
+    const app = new App({ outdir: folder, analyticsReporting: false, treeMetadata: false });
+    const stacks = stacksOf(app, platform);
+    const assembly = app.synth();
+    const made = stacks.map((stack) =>
+      describe(stack, assembly.getStackArtifact(stack.artifactId).template as Template),
+    );
+    return collect(platform, made);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface MadeStack {
+  readonly stack: PlatformStack;
+  readonly role: Site["role"];
+  readonly file: string;
+  readonly text: string;
+  readonly template: Template;
+}
+
+function stacksOf(app: App, platform: Platform): readonly PlatformStack[] {
+  const primary = primarySite(platform);
+  const recovery = recoverySite(platform);
+  const organization = organizationStack(app, primary);
+  return [
+    ...(organization === null ? [] : [organization]),
+    ...regionalStacks(app, primary),
+    ...(recovery === null ? [] : regionalStacks(app, recovery)),
+    ...edgeStacks(app, platform),
+    operationsStack(app, primary),
+    ...(recovery === null ? [] : [operationsStack(app, recovery)]),
+  ].filter((stack) => stack !== null);
+}
+
+/** What stands in a region, by how the platform recovers there. */
+function regionalStacks(app: App, site: Site): readonly PlatformStack[] {
+  const strategy = site.role === "primary" ? "active-active" : site.platform.recovery?.strategy;
+  const stacks: (PlatformStack | null)[] = [foundationStack(app, site)];
+  if (strategy !== "backup-and-restore") stacks.push(dataStack(app, site));
+  if (strategy === "warm-standby" || strategy === "active-active") {
+    for (const cell of cellsOf(site)) stacks.push(cellStack(app, site, cell));
+    stacks.push(servicesStack(app, site));
+    for (const tier of Object.values(site.platform.tiers)) stacks.push(tenantStackOfTier(app, site, tier));
+  }
+  return stacks.filter((stack) => stack !== null);
+}
+
+function describe(stack: PlatformStack, template: Template): MadeStack {
+  const file = `${stack.artifactId}.template.json`;
+  const text = `${stableJson(template)}\n`;
+  requireFit(file, template, text);
+  return { stack, role: stack.site.role, file, text, template };
+}
+
+function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
+  requireRoom(platform, made);
+  const shared = made.filter(({ stack }) => !(stack instanceof TenantStack));
+  const places = shared.map(({ stack, role }) => ({ id: stack.artifactId, area: stack.area, role }));
+  const tiers = made.flatMap((one) =>
+    one.stack instanceof TenantStack ? [{ ...one, stack: one.stack }] : [],
+  );
+  const templateOf = ({ stack, role, file, text, template }: MadeStack) => ({
+    role,
+    region: stack.region,
+    template: file,
+    templateSha256: createHash("sha256").update(text).digest("hex"),
+    capabilities: capabilitiesOf(template),
+    parameters: Object.fromEntries(stack.parameterSources),
+  });
+  const manifest: AssemblyManifest = {
+    version: 1,
+    platform: platform.name,
+    environment: platform.environment,
+    account: platform.account,
+    region: platform.region,
+    dataProtection: platform.dataProtection,
+    stacks: shared.map((one): AssemblyStack => ({
+      ...templateOf(one),
+      id: one.stack.artifactId,
+      area: one.stack.area,
+      stackName: one.stack.stackName,
+      dependsOn: dependenciesOf({ area: one.stack.area, role: one.role }, places),
+      terminationProtection: platform.dataProtection === "protected",
+    })),
+    tenantTemplates: tiers.map((one): TenantTemplate => ({
+      ...templateOf(one),
+      tier: one.stack.tier.name,
+      dependsOn: dependenciesOf({ area: one.stack.area, role: one.role }, places),
+    })),
+  };
+  const placements = placeTenants(
+    platform,
+    tiers.map(({ stack, role, file }): TierTemplate => ({
+      tier: stack.tier.name,
+      role,
+      region: stack.region,
+      template: file,
+      parameters: Object.fromEntries(stack.tenantSources),
+    })),
+  );
+  assert(new Set(made.map(({ file }) => file)).size === made.length, "two stacks have one template file");
+  const files = {
+    "platform.json": `${stableJson(platform)}\n`,
+    "placement.json": `${stableJson(placements)}\n`,
+    "cloudformation/manifest.json": `${stableJson(manifest)}\n`,
+    ...Object.fromEntries(made.map(({ file, text }) => [`cloudformation/${file}`, text])),
+  };
+  return { manifest, placements, files };
+}
+
+/** Throws AWS_CELL_CAPACITY where a cell is to hold more tenants than AWS's quotas let it. */
+function requireRoom(platform: Platform, made: readonly MadeStack[]): void {
+  const here = made.filter(({ role }) => role === "primary");
+  const isTenants = ({ stack }: MadeStack) => stack instanceof TenantStack;
+  const [narrowest] = cellRooms(
+    here
+      .filter(({ stack }) => stack.area === "cell-1" || stack.area === "services")
+      .map(({ template }) => template),
+    here.filter(isTenants).map(({ template }) => template),
+    platform.cells.quotas,
+  );
+  const { capacity } = platform.cells;
+  if (narrowest === undefined || capacity <= narrowest.tenants) return;
+  const { quota, code, value } = narrowest.limit;
+  throw errors.AWS_CELL_CAPACITY({ capacity, tenants: narrowest.tenants, quota, code, value });
+}
+
+function capabilitiesOf({ Resources, Transform }: Template): readonly string[] {
+  const makesIam = Object.values(Resources).some(({ Type }) => Type.startsWith("AWS::IAM::"));
+  return [
+    ...(makesIam ? ["CAPABILITY_NAMED_IAM"] : []),
+    ...(Transform === undefined ? [] : ["CAPABILITY_AUTO_EXPAND"]),
+  ];
+}
