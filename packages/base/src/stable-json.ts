@@ -12,9 +12,10 @@ function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;
   if ("toJSON" in value && typeof value.toJSON === "function") return value;
-  // A null prototype keeps a key named __proto__ an ordinary key.
-  const sorted: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const key of Object.keys(value).sort()) {
+  const keys = Object.keys(value).sort();
+  // A null prototype keeps a key named __proto__ an ordinary key, and makes an object that is slow to write.
+  const sorted = (keys.includes("__proto__") ? Object.create(null) : {}) as Record<string, unknown>;
+  for (const key of keys) {
     sorted[key] = sortKeys((value as Record<string, unknown>)[key]);
   }
   return sorted;

@@ -1,8 +1,9 @@
 import { isCodedError } from "@tenantry/base";
-import { Counter, Histogram, type Registry } from "prom-client";
+import { Counter, type Registry } from "prom-client";
 import { ProblemError } from "../http/problems.ts";
 import type { PoolUsage } from "../tenant-store/connection-pool.ts";
 import type { GaugeSource } from "./gauge-source.ts";
+import { type HistogramSeries, histogramFamily, observe } from "./metric-family.ts";
 
 /** What the door to tenants' data counts. */
 export interface DatabaseMetrics {
@@ -10,26 +11,30 @@ export interface DatabaseMetrics {
   countCall(mode: "read" | "write", durationMs: number, code: string | null): void;
 }
 
-const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export function databaseMetrics(registry: Registry): DatabaseMetrics {
-  const registers = [registry];
-  const durations = new Histogram({
+  const durations = histogramFamily({
+    registry,
     name: "tenantry_database_query_duration_seconds",
     help: "Time of a call of the store, the wait for a session included.",
-    labelNames: ["mode"],
-    buckets,
-    registers,
+    bounds,
   });
+  const modes = new Map<"read" | "write", HistogramSeries>();
+  const newMode = (mode: "read" | "write"): HistogramSeries => {
+    const series = durations.add({ mode });
+    modes.set(mode, series);
+    return series;
+  };
   const failures = new Counter({
     name: "tenantry_database_errors_total",
     help: "Calls of the store that failed, by the code of the error.",
     labelNames: ["code"],
-    registers,
+    registers: [registry],
   });
   return {
     countCall(mode, durationMs, code) {
-      durations.observe({ mode }, durationMs / 1_000);
+      observe(modes.get(mode) ?? newMode(mode), durationMs / 1_000);
       if (code !== null) failures.inc({ code });
     },
   };

@@ -42,6 +42,8 @@ export function createJsonLog(options: JsonLogOptions): JsonLog {
       return `${JSON.stringify({ level: "warn", time, kind: "dropped", dropped: lines, msg })}\n`;
     },
   });
+  // What went wrong must be in the file also when the process ends with it.
+  const write = (line: string) => buffer.write(line, line.startsWith(errorStart) ? "now" : "soon");
   const logger = pino(
     {
       level: options.level ?? "info",
@@ -49,11 +51,15 @@ export function createJsonLog(options: JsonLogOptions): JsonLog {
       timestamp: false,
       formatters: { level: (label) => ({ level: label }) },
     },
-    // What went wrong must be in the file also when the process ends with it.
-    { write: (line) => buffer.write(line, line.startsWith(errorStart) ? "now" : "soon") },
+    { write },
   );
   return {
-    log: (entry) => logger[levelOf(entry)](fieldsOf(entry), messageOf(entry)),
+    log: (entry) => {
+      const level = levelOf(entry);
+      if (entry.kind !== "access") {
+        logger[level](withoutSecrets(entry) as Record<string, unknown>, messageOf(entry));
+      } else if (logger.isLevelEnabled(level)) write(accessLine(level, entry));
+    },
     flush: () => buffer.flush(),
     [Symbol.asyncDispose]: () => buffer[Symbol.asyncDispose](),
   };
@@ -92,14 +98,14 @@ function messageOf(entry: LogEntry): string {
   }
 }
 
-function fieldsOf(entry: LogEntry): Record<string, unknown> {
-  return entry.kind === "access" ? accessFields(entry) : (withoutSecrets(entry) as Record<string, unknown>);
-}
-
-/** Nearly every line is one of these, and only the reason is a free text. */
-function accessFields(entry: AccessEntry): Record<string, unknown> {
+/**
+ * Nearly every line is one of these. Its fields are known and only the reason is a free text, so
+ * the line is made without pino, which takes twice as long for the same characters.
+ */
+function accessLine(level: LogLevel, entry: AccessEntry): string {
   const { method, reason, durationMs } = entry;
-  return {
+  const line = JSON.stringify({
+    level,
     time: entry.time,
     kind: entry.kind,
     tenant: entry.tenant ?? undefined,
@@ -114,7 +120,9 @@ function accessFields(entry: AccessEntry): Record<string, unknown> {
     problem: entry.problem ?? undefined,
     reason: reason === null ? undefined : scrub(reason),
     principal: entry.principal,
-  };
+    msg: messageOf(entry),
+  });
+  return `${line}\n`;
 }
 
 function withoutSecrets(value: unknown): unknown {

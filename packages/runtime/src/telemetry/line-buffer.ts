@@ -45,17 +45,22 @@ export class LineBuffer implements AsyncDisposable {
     this.#lines.push(line);
     this.#characters += line.length;
     this.#writing ??= this.#writeAll();
-    if (urgency === "now" || this.#characters >= enoughCharacters) this.#hurry.abort();
+    if (urgency === "now" || this.#characters >= enoughCharacters) this.#hurryUp();
   }
 
   /** Resolves when everything that was written so far is taken, or given up. */
   async flush(): Promise<void> {
-    this.#hurry.abort();
+    this.#hurryUp();
     await this.#writing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.flush();
+  }
+
+  #hurryUp(): void {
+    // An abort makes an error with its stack also where there was one before, which costs more than a line.
+    if (!this.#hurry.signal.aborted) this.#hurry.abort();
   }
 
   async #writeAll(): Promise<void> {

@@ -1,6 +1,13 @@
 import type { Clock } from "@tenantry/base";
-import { Counter, Histogram, type Registry } from "prom-client";
-import type { AccessEntry } from "../http/log-entry.ts";
+import type { Registry } from "prom-client";
+import type { AccessEntry, ListenerName } from "../http/log-entry.ts";
+import {
+  type CounterSeries,
+  counterFamily,
+  type HistogramSeries,
+  histogramFamily,
+  observe,
+} from "./metric-family.ts";
 import { TenantSeries } from "./tenant-series.ts";
 
 export interface RequestMetricsOptions {
@@ -27,19 +34,18 @@ const knownMethods = new Set([
 ]);
 
 /** The problems with which limits refuse, and the kind of limit. */
-const refusals: Readonly<Record<string, string>> = {
-  RATE_LIMITED: "rate",
-  CONCURRENCY_LIMITED: "concurrency",
-  OVERLOADED: "overload",
-  SIGN_IN_BLOCKED: "sign-in",
-};
+const refusals: ReadonlyMap<string, string> = new Map([
+  ["RATE_LIMITED", "rate"],
+  ["CONCURRENCY_LIMITED", "concurrency"],
+  ["OVERLOADED", "overload"],
+  ["SIGN_IN_BLOCKED", "sign-in"],
+]);
 
-const outcomes = ["ok", "client_error", "refused", "error"] as const;
-export type Outcome = (typeof outcomes)[number];
+export type Outcome = "ok" | "client_error" | "refused" | "error";
 
 /** Whose fault it was that a request was not served, if it was not. */
 function outcomeOf(status: number, problem: string | null): Outcome {
-  if (status === 429 || (problem !== null && Object.hasOwn(refusals, problem))) return "refused";
+  if (status === 429 || (problem !== null && refusals.has(problem))) return "refused";
   if (status >= 500) return "error";
   return status >= 400 ? "client_error" : "ok";
 }
@@ -49,6 +55,19 @@ export function methodLabel(method: string | null): string {
   return method !== null && knownMethods.has(method) ? method : "OTHER";
 }
 
+/** What is counted of a route. */
+interface CountedRoute {
+  readonly durations: HistogramSeries;
+  /** By method and class of status. */
+  readonly requests: Map<string, CounterSeries>;
+}
+
+/** What is counted of a tenant. */
+interface CountedTenant {
+  readonly durations: HistogramSeries;
+  readonly requests: Map<Outcome, CounterSeries>;
+}
+
 /**
  * Rate, errors and duration of the requests, by route and by tenant. Labels have few values: a
  * route is its template, and tenants are bounded (see TenantSeries).
@@ -56,57 +75,107 @@ export function methodLabel(method: string | null): string {
  * @returns counts one request that was answered
  */
 export function requestMetrics(options: RequestMetricsOptions): (entry: AccessEntry) => void {
-  const registers = [options.registry];
-  const requests = new Counter({
+  const countByRoute = routeMetrics(options.registry);
+  const countRefusal = refusalMetrics(options.registry);
+  const countByTenant = tenantMetrics(options);
+  return (entry) => {
+    countByRoute(entry);
+    countRefusal(entry);
+    countByTenant(entry);
+  };
+}
+
+function routeMetrics(registry: Registry): (entry: AccessEntry) => void {
+  const requests = counterFamily({
+    registry,
     name: "tenantry_http_requests_total",
     help: "Requests that were answered, or refused before they became requests.",
-    labelNames: ["listener", "method", "route", "status_class"],
-    registers,
   });
-  const durations = new Histogram({
+  const durations = histogramFamily({
+    registry,
     name: "tenantry_http_request_duration_seconds",
     help: "Time from the head of a request to the end of its answer.",
-    labelNames: ["listener", "route"],
-    buckets: durationBuckets,
-    registers,
+    bounds: durationBuckets,
   });
-  const refused = new Counter({
+  const routes: Readonly<Record<ListenerName, Map<string, CountedRoute>>> = {
+    gateway: new Map(),
+    control: new Map(),
+  };
+  const newRoute = (listener: ListenerName, route: string): CountedRoute => {
+    const counted: CountedRoute = { durations: durations.add({ listener, route }), requests: new Map() };
+    routes[listener].set(route, counted);
+    return counted;
+  };
+  return ({ listener, method, route, status, durationMs }) => {
+    const counted = routes[listener].get(route) ?? newRoute(listener, route);
+    const label = methodLabel(method);
+    const statusClass = `${Math.floor(status / 100)}xx`;
+    countOne(counted.requests, `${label} ${statusClass}`, () =>
+      requests.add({ listener, method: label, route, status_class: statusClass }),
+    );
+    observe(counted.durations, durationMs / 1_000);
+  };
+}
+
+function refusalMetrics(registry: Registry): (entry: AccessEntry) => void {
+  const refused = counterFamily({
+    registry,
     name: "tenantry_limit_refusals_total",
     help: "Requests that were refused by a limit: rate, concurrency of a tenant, overload of the server.",
-    labelNames: ["listener", "kind"],
-    registers,
   });
-  const tenantRequests = new Counter({
+  const counters = new Map<string, CounterSeries>();
+  return ({ listener, problem }) => {
+    const kind = problem === null ? undefined : refusals.get(problem);
+    if (kind === undefined) return;
+    countOne(counters, `${listener} ${kind}`, () => refused.add({ listener, kind }));
+  };
+}
+
+function tenantMetrics({
+  registry,
+  clock,
+  tenantSeriesMax,
+}: RequestMetricsOptions): (entry: AccessEntry) => void {
+  const requests = counterFamily({
+    registry,
     name: "tenantry_tenant_requests_total",
     help: "Requests by tenant and outcome; tenants without series of their own count as _other.",
-    labelNames: ["tenant", "outcome"],
-    registers,
   });
-  const tenantDurations = new Histogram({
+  const durations = histogramFamily({
+    registry,
     name: "tenantry_tenant_request_duration_seconds",
     help: "Time from the head of a tenant's request to the end of its answer.",
-    labelNames: ["tenant"],
-    buckets: tenantDurationBuckets,
-    registers,
+    bounds: tenantDurationBuckets,
   });
-  const series = new TenantSeries({
-    seriesMax: options.tenantSeriesMax,
-    clock: options.clock,
-    onRemoved: (tenant) => {
-      for (const outcome of outcomes) tenantRequests.remove({ tenant, outcome });
-      tenantDurations.remove({ tenant });
-    },
-  });
-  return ({ listener, method, route, status, problem, durationMs, tenant }) => {
-    const seconds = durationMs / 1_000;
-    const statusClass = `${Math.floor(status / 100)}xx`;
-    requests.inc({ listener, method: methodLabel(method), route, status_class: statusClass });
-    durations.observe({ listener, route }, seconds);
-    const kind = problem === null ? undefined : refusals[problem];
-    if (kind !== undefined) refused.inc({ listener, kind });
+  const tenants = new Map<string, CountedTenant>();
+  const newTenant = (tenant: string): CountedTenant => {
+    const counted: CountedTenant = { durations: durations.add({ tenant }), requests: new Map() };
+    tenants.set(tenant, counted);
+    return counted;
+  };
+  const onRemoved = (tenant: string) => {
+    const counted = tenants.get(tenant);
+    if (counted === undefined) return;
+    tenants.delete(tenant);
+    durations.remove(counted.durations);
+    for (const counter of counted.requests.values()) requests.remove(counter);
+  };
+  const series = new TenantSeries({ seriesMax: tenantSeriesMax, clock, onRemoved });
+  return ({ tenant, status, problem, durationMs }) => {
     if (tenant === null) return;
     const label = series.count(tenant);
-    tenantRequests.inc({ tenant: label, outcome: outcomeOf(status, problem) });
-    tenantDurations.observe({ tenant: label }, seconds);
+    const counted = tenants.get(label) ?? newTenant(label);
+    const outcome = outcomeOf(status, problem);
+    countOne(counted.requests, outcome, () => requests.add({ tenant: label, outcome }));
+    observe(counted.durations, durationMs / 1_000);
   };
+}
+
+function countOne<Key>(counters: Map<Key, CounterSeries>, key: Key, add: () => CounterSeries): void {
+  let counter = counters.get(key);
+  if (counter === undefined) {
+    counter = add();
+    counters.set(key, counter);
+  }
+  counter.value += 1;
 }

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { systemClock } from "@tenantry/base";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { AccessEntry, LogEntry } from "../../src/http/log-entry.ts";
 import { createJsonLog, streamDestination } from "../../src/telemetry/json-log.ts";
 import { scrub } from "../../src/telemetry/scrub.ts";
@@ -73,6 +73,20 @@ test("an entry is one line of JSON with the fields that people look for", async 
   expect(second).not.toContain("hunter2");
 });
 
+test("the fields of a request have one order, and what is null or a secret is not there", async () => {
+  const { lines, destination } = collect();
+  const json = createJsonLog({ destination, clock: systemClock });
+  const { traceId: _, spanId: __, ...untraced } = access;
+  const reason = 'the host "x" has token=abcdef';
+  json.log({ ...untraced, tenant: null, method: null, status: 401, problem: "UNAUTHENTICATED", reason });
+  await json.flush();
+  expect(lines()).toEqual([
+    '{"level":"info","time":"2026-01-02T03:04:05.678Z","kind":"access","requestId":"4b1d","listener":"gateway",' +
+      '"route":"/v2/documents/:collection/:id","status":401,"durationMs":1.235,"problem":"UNAUTHENTICATED",' +
+      '"reason":"the host \\"x\\" has token=[redacted]","principal":"api-key","msg":"? /v2/documents/:collection/:id 401"}',
+  ]);
+});
+
 test("what fails with a 5xx is an error; a level leaves out what is less serious", async () => {
   const { lines, destination } = collect();
   const json = createJsonLog({ destination, level: "warn", clock: systemClock });
@@ -116,6 +130,16 @@ test("a destination that hangs takes bounded memory, and what was dropped is sai
   expect(written + dropped).toBe(2_001);
   expect(texts.join("").length).toBeLessThan(12_000);
   expect(dropped).toBeGreaterThan(1_900);
+});
+
+test("a destination is hurried once for all lines that wait, because each time costs more than a line", async () => {
+  using abort = vi.spyOn(AbortController.prototype, "abort");
+  const { lines, destination } = collect();
+  const json = createJsonLog({ destination, clock: systemClock });
+  for (let entry = 0; entry < 1_000; entry += 1) json.log({ ...access, status: 503 });
+  expect(abort).toHaveBeenCalledTimes(1);
+  await json.flush();
+  expect(lines().length).toBe(1_000);
 });
 
 test("a destination that fails harms nobody, and is written to again", async () => {
