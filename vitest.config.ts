@@ -1,12 +1,18 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-// The suffix says what a test needs: nothing, a real PostgreSQL, or a real browser.
+// The suffix says what a test needs: nothing, a real PostgreSQL, an emulator of AWS, or a real browser.
 const database = "**/*.database.test.ts";
+const aws = "**/*.aws.test.ts";
 const browser = "**/*.browser.test.ts";
+/** It kills a process a hundred times: a project of its own, that other runs can leave out. */
+const crashes = "packages/runtime/test/operations/crash.database.test.ts";
 const exclude = ["**/node_modules/**", "**/.tenantry/**"];
 
 export default defineConfig({
   test: {
+    // Vitest leaves one processor to itself, and of two that is half: a test waits more than it computes.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         test: {
@@ -18,7 +24,7 @@ export default defineConfig({
             "tools/**/*.test.ts",
             "test/schemathesis/*.test.ts",
           ],
-          exclude: [...exclude, database, browser],
+          exclude: [...exclude, database, aws, browser],
           testTimeout: 30_000,
         },
       },
@@ -26,9 +32,28 @@ export default defineConfig({
         test: {
           name: "database",
           include: [database],
+          exclude: [...exclude, crashes],
+          globalSetup: ["test/database-server.ts"],
+          // What hangs is ended. As long as this only beside much other work.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "crash",
+          include: [crashes],
           exclude,
           globalSetup: ["test/database-server.ts"],
-          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "aws",
+          include: [aws],
+          exclude,
+          globalSetup: ["test/aws-emulator.ts"],
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },

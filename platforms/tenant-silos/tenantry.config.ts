@@ -98,6 +98,8 @@ export default definePlatform({
       region: "us-east-1",
       network: { endpoints: ["s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "kms"] },
       edge: { waf: { attachTo: "load-balancer" } },
+      // Every tenant's "*.{tenant}.example.com" is a certificate of its own, and a load balancer takes 25.
+      cells: { capacity: 25 },
       services: { app: { scaling: { min: 3 } } },
       stores: {
         main: {

@@ -21,6 +21,8 @@ const wrongRequest: ReadonlySet<string> = new Set([
   "TOOLKIT_TTL_INVALID",
   "TOOLKIT_GRACE_INVALID",
   "TOOLKIT_EXPIRY_INVALID",
+  "TOOLKIT_IMAGE_SERVICE_UNKNOWN",
+  "TOOLKIT_IMAGE_TAG",
 ]);
 
 /** 2 where the request was wrong (usage, definition), 1 where a check or the operation failed. */

@@ -1,2 +1,2 @@
 /** Loads CDK, which takes a while; what only reads an assembly imports the package's main entry. */
-export { type Synthesized, synthesize } from "./assembly/synthesize.ts";
+export { buildApp, type Synthesized, synthesize } from "./assembly/synthesize.ts";

@@ -1,6 +1,5 @@
 import type { CodedError } from "@tenantry/base";
-import type { TenantId } from "@tenantry/model";
-import type { DatabaseEvent, OperationsEvent, TenantStatus } from "@tenantry/runtime";
+import type { DatabaseEvent, OperationsEvent, TenantLeftAlone } from "@tenantry/runtime";
 
 /** What the engine tells while it works. The caller decides what a person gets to see. */
 export type LocalEvent = PlatformEvent | PostgresEvent | ServiceEvent | DatabaseEvent;
@@ -15,14 +14,7 @@ export type PlatformEvent =
       readonly status: "started" | "done" | "failed";
       readonly durationMs: number;
     }
-  /** A declared tenant that stays as it is: it was moved, or shut out, or has left. */
-  | {
-      readonly kind: "tenant-left-alone";
-      readonly tenant: TenantId;
-      readonly status: TenantStatus | "offboarded";
-      readonly tier: string;
-      readonly declaredTier: string;
-    }
+  | TenantLeftAlone
   | { readonly kind: "operations-failed"; readonly error: unknown }
   | OperationsEvent
   | { readonly kind: "stopping"; readonly name: StopName }

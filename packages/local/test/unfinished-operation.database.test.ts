@@ -1,9 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { systemClock, systemRandom } from "@tenantry/base";
-import { bootstrapDatabase, openTenantDatabase, type TenantDatabase } from "@tenantry/runtime";
+import {
+  bootstrapDatabase,
+  onboardDeclared,
+  openTenantDatabase,
+  type TenantDatabase,
+  type TenantLeftAlone,
+} from "@tenantry/runtime";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { onboardDeclared } from "../src/engine/platform-parts.ts";
-import type { LocalEvent } from "../src/events.ts";
 import { examplePlatform } from "./example-platform.ts";
 
 const platform = examplePlatform();
@@ -35,11 +39,11 @@ test("a start leaves declared tenants alone whose operation a crash has interrup
   // One of which nothing is left but the certificate to be written, and one that was about to be made.
   await leaveUnfinished("acme-corp", "offboard");
   await leaveUnfinished("globex-inc", "onboard");
-  const events: LocalEvent[] = [];
+  const events: TenantLeftAlone[] = [];
   await onboardDeclared(platform, database, (event) => events.push(event));
   expect(await database.registry.find("acme-corp")).toBeUndefined();
   expect(await database.registry.find("globex-inc")).toBeUndefined();
   expect(await database.registry.find("initech-llc")).toMatchObject({ status: "active" });
-  const left = events.flatMap((event) => (event.kind === "tenant-left-alone" ? [event.tenant] : []));
+  const left = events.map((event) => event.tenant);
   expect(left.toSorted()).toEqual(["acme-corp", "globex-inc"]);
 });

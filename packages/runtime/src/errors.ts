@@ -19,6 +19,13 @@ export const errors = defineErrors({
     fix: () => "use PostgreSQL 15 or later",
     retriable: false,
   },
+  RUNTIME_DATABASE_RIGHTS: {
+    message: ({ user, host, port }: { user: string; host: string; port: number }) =>
+      `the user ${user} of the database at ${host}:${port} may not create roles and databases`,
+    fix: ({ user }) =>
+      `grant ${user} CREATEROLE and CREATEDB, or give the credentials of a user that has both`,
+    retriable: false,
+  },
   RUNTIME_DATABASE_FOREIGN: {
     message: ({ database }: { database: string }) =>
       `the database ${database} exists and was not made by this platform`,

@@ -1,5 +1,6 @@
 // Database: the door to tenants' data, and what sets it up.
 export { bootstrapDatabase, type BootstrapOptions } from "./database/bootstrap-database.ts";
+export { checkDatabaseServer } from "./database/check-database-server.ts";
 export type { DatabaseSecrets } from "./database/database-secrets.ts";
 export type { DatabaseCredentials, DatabaseServer } from "./database/database-server.ts";
 export {
@@ -19,7 +20,9 @@ export type {
 export type { DocumentsTable, JsonObject, JsonValue, TenantTables } from "./tenant-store/tenant-tables.ts";
 export type { MigrationSummary, TenantMigrationStatus } from "./tenants/migrate-tenants.ts";
 export type { OnboardRequest } from "./tenants/onboard-tenant.ts";
+export { onboardDeclared, type TenantLeftAlone } from "./tenants/onboard-declared.ts";
 export { openObjectStore } from "./files/open-object-store.ts";
+export { type LaterOperations, laterOperations } from "./operations/later-operations.ts";
 export {
   type OperationsEvent,
   openTenantOperations,
@@ -37,12 +40,14 @@ export { detailTypeOf, type EventType, eventTypes, operationEvents } from "./eve
 export { defaultWebhookSettings, type WebhookSettings } from "./events/webhook-settings.ts";
 // Server: gateway, tenant API, control plane, identity.
 export { serviceAudienceOf } from "./gateway/context-signer.ts";
+export { isHostSuffix } from "./gateway/host.ts";
 export { defaultApiLimits, type ApiLimits } from "./http/api-limits.ts";
 export type { FilesConfig } from "./files/open-object-store.ts";
 export type { AccessEntry, FailureEntry, ListenerName, Log, LogEntry } from "./http/log-entry.ts";
 export type { GaugeReading, GaugeSource } from "./telemetry/gauge-source.ts";
 export { createJsonLog, type JsonLog, type LogLevel, streamDestination } from "./telemetry/json-log.ts";
 export { LineBuffer, type LogDestination } from "./telemetry/line-buffer.ts";
+export { scrub } from "./telemetry/scrub.ts";
 export type { MetricsConfig } from "./telemetry/metrics.ts";
 export type { TracingConfig } from "./telemetry/telemetry.ts";
 export { type ProblemBody, type ProblemCode, problemTable } from "./http/problems.ts";
@@ -50,6 +55,7 @@ export type { ExternalIssuer, ExternalRole } from "./identity/external-issuer.ts
 export { issueToken, type TokenRequest } from "./identity/issue-token.ts";
 export { type ControlRole, controlRoles, type TenantRole, tenantRoles } from "./identity/roles.ts";
 export {
+  requireKeyRing,
   type RingKey,
   ringOfOne,
   rotate,
@@ -57,6 +63,7 @@ export {
   signingKeyAt,
   verifyingKeysAt,
 } from "./identity/key-ring.ts";
+export { type KeyRingWatch, watchKeyRing } from "./identity/key-ring-watch.ts";
 export { generateSigningKey, importSigningKey, type SigningKey } from "./identity/signing-key.ts";
 export { type Audience, audienceOf } from "./identity/token-claims.ts";
 export { createTokenVerifier, type TokenVerifier, type Verification } from "./identity/verify-token.ts";

@@ -1,4 +1,6 @@
 import { defineErrors } from "@tenantry/base";
+import { deploymentErrors } from "./aws/deployment-errors.ts";
+import { imageErrors } from "./images/image-errors.ts";
 
 interface AtLocation {
   /** File, or file:line, as the user would write it. */
@@ -86,6 +88,11 @@ export const errors = defineErrors({
   TOOLKIT_INIT_EXISTS: {
     message: ({ path }: { path: string }) => `${path} exists already and is not overwritten`,
     fix: () => "choose another folder, or remove that file first",
+    retriable: false,
+  },
+  TOOLKIT_SYNTH_FOLDER: {
+    message: ({ folder }: { folder: string }) => `${folder} holds files that no synthesis wrote`,
+    fix: () => "choose an empty folder, or one that was synthesized into before",
     retriable: false,
   },
   TOOLKIT_PLATFORM_MISSING: {
@@ -249,4 +256,6 @@ export const errors = defineErrors({
     fix: () => "start the platform with `tenantry up`; it writes its log there",
     retriable: true,
   },
+  ...deploymentErrors,
+  ...imageErrors,
 });

@@ -1,3 +1,6 @@
+import { deploymentEvents } from "./aws/deployment-events.ts";
+import { imageEvents } from "./images/image-events.ts";
+
 /** The parts of a start, in the order in which they happen. */
 export type Phase = "definition" | "postgresql" | "database" | "tenants" | "services" | "gateway";
 
@@ -19,6 +22,8 @@ const table = {
     `${step}: ${state}`,
   TOOLKIT_STOPPING: ({ waitingFor }: { readonly waitingFor: string }) => `stopping, waits for ${waitingFor}`,
   TOOLKIT_STOPPED: ({ durationMs }: { readonly durationMs: number }) => `stopped in ${durationMs} ms`,
+  ...deploymentEvents,
+  ...imageEvents,
 } as const;
 
 type Table = typeof table;

@@ -1,4 +1,20 @@
 export { down, type DownRequest, type DownResult } from "./actions/down.ts";
+export {
+  buildImages,
+  type BuiltImage,
+  type ImagesBuildResult,
+  type ImagesPorts,
+  type ImagesRequest,
+} from "./actions/images-build.ts";
+export {
+  type ImagesPushPorts,
+  type ImagesPushResult,
+  type PushedImage,
+  pushImages,
+} from "./actions/images-push.ts";
+export { connectRegistries, type Registries } from "./images/connect-registries.ts";
+export { type EngineName, engineNames } from "./images/image-engine.ts";
+export { type RunProgram, systemPrograms } from "./images/run-program.ts";
 export { init, type InitRequest, type InitResult } from "./actions/init.ts";
 export {
   type BusyStatus,
@@ -8,6 +24,7 @@ export {
   type StatusResult,
   type StoppedStatus,
 } from "./actions/status.ts";
+export { synth, type SynthRequest, type SynthResult } from "./actions/synth.ts";
 export { addTenant, type TenantAddRequest, type TenantAddResult } from "./actions/tenant-add.ts";
 export { listSigningKeys, rotateSigningKeys, type SigningKeyView } from "./actions/signing-keys.ts";
 export { listTenants, type TenantListRequest, type TenantListResult } from "./actions/tenant-list.ts";
@@ -52,3 +69,33 @@ export type { ServiceView } from "./local-platform/running-platforms.ts";
 export { type TenantRole, tenantRoles } from "./local-platform/sign-token.ts";
 export { nearestNames } from "./nearest-names.ts";
 export type { ToolkitPorts } from "./ports.ts";
+export { deploy, type DeployRequest, type DeployResult } from "./actions/deploy.ts";
+export { destroy, type DestroyRequest, type DestroyResult } from "./actions/destroy.ts";
+export { plan, type PlanRequest } from "./actions/plan.ts";
+export type { Cloud, CloudRegion } from "./aws/cloud/cloud.ts";
+export { type CloudConnection, connectCloud } from "./aws/cloud/connect-cloud.ts";
+export type { StackResult } from "./aws/deploy/deploy-assembly.ts";
+export type { DeploymentPorts } from "./aws/deploy/deployment-context.ts";
+export type { DeploymentSettings } from "./aws/deploy/deployment-session.ts";
+export type { DeploymentOutputs } from "./aws/deploy/outputs.ts";
+export type { WaveSize } from "./aws/deploy/waves.ts";
+export type { KeptResource } from "./aws/destroy/delete-stack.ts";
+export type {
+  DeploymentPlan,
+  PlanObstacle,
+  ResourceChange,
+  SecurityChange,
+  StackAction,
+  StackPlan,
+  StatefulLoss,
+  TemplateChange,
+} from "./aws/plan/deployment-plan.ts";
+export { broadens } from "./aws/plan/diff-templates.ts";
+export { readPlan, writePlan } from "./aws/plan/plan-file.ts";
+export {
+  type DeployedTenantStack,
+  deployTenant,
+  listTenantStacks,
+  removeTenantStacks,
+  type RemoveTenantStacksRequest,
+} from "./aws/tenant-stacks.ts";

@@ -1,7 +1,11 @@
 import type { CommandSpec } from "../command.ts";
 import { audit } from "./audit.ts";
 import { completion } from "./completion.ts";
+import { deploy } from "./deploy.ts";
+import { destroy } from "./destroy.ts";
 import { down } from "./down.ts";
+import { imagesBuild } from "./images-build.ts";
+import { imagesPush } from "./images-push.ts";
 import { init } from "./init.ts";
 import { keyCreate } from "./key-create.ts";
 import { keyList } from "./key-list.ts";
@@ -14,6 +18,7 @@ import { memberRemove } from "./member-remove.ts";
 import { operationCancel } from "./operation-cancel.ts";
 import { operationList } from "./operation-list.ts";
 import { operationShow } from "./operation-show.ts";
+import { plan } from "./plan.ts";
 import { signingKeyList } from "./signing-key-list.ts";
 import { signingKeyRotate } from "./signing-key-rotate.ts";
 import { status } from "./status.ts";
@@ -36,6 +41,11 @@ export const allCommands: readonly CommandSpec[] = [
   down,
   status,
   synth,
+  plan,
+  deploy,
+  destroy,
+  imagesBuild,
+  imagesPush,
   tenantList,
   tenantShow,
   tenantAdd,

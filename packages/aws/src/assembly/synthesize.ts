@@ -40,10 +40,7 @@ export interface Synthesized {
 export function synthesize(platform: Platform): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), "tenantry-synth-"));
   try {
-    // The templates are judged as a whole afterwards; while they are made that would only cost time.
-    process.env["CDK_VALIDATION"] ??= "false";
-    const app = new App({ outdir: folder, analyticsReporting: false, treeMetadata: false });
-    const stacks = stacksOf(app, platform);
+    const { app, stacks } = buildApp(platform, folder);
     const assembly = app.synth();
     const made = stacks.map((stack) =>
       describe(stack, assembly.getStackArtifact(stack.artifactId).template as Template),
@@ -52,6 +49,30 @@ export function synthesize(platform: Platform): Synthesized {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The constructs themselves, for checks that walk them. `folder` is where CDK may write. */
+export function buildApp(
+  platform: Platform,
+  folder: string,
+): { readonly app: App; readonly stacks: readonly PlatformStack[] } {
+  // The templates are judged as a whole afterwards; while they are made that would only cost time.
+  process.env["CDK_VALIDATION"] ??= "false";
+  const app = new App({ outdir: folder, analyticsReporting: false, treeMetadata: false });
+  return { app, stacks: stacksOf(app, platform) };
+}
+
+/** What only a deployment knows goes into tags, and a stack may have nothing that can carry one. */
+function withoutUnusedParameters(stack: PlatformStack, template: Template): Template {
+  const { Parameters = {}, ...rest } = template;
+  const text = JSON.stringify(rest);
+  const used = Object.entries(Parameters).filter(([id]) => {
+    const isOpen = stack.parameterSources.get(id)?.kind === "deployment";
+    if (!isOpen || text.includes(`"Ref":${JSON.stringify(id)}`)) return true;
+    stack.parameterSources.delete(id);
+    return false;
+  });
+  return used.length === 0 ? rest : { ...rest, Parameters: Object.fromEntries(used) };
 }
 
 interface MadeStack {
@@ -89,7 +110,8 @@ function regionalStacks(app: App, site: Site): readonly PlatformStack[] {
   return stacks.filter((stack) => stack !== null);
 }
 
-function describe(stack: PlatformStack, template: Template): MadeStack {
+function describe(stack: PlatformStack, whole: Template): MadeStack {
+  const template = withoutUnusedParameters(stack, whole);
   const file = `${stack.artifactId}.template.json`;
   const text = `${stableJson(template)}\n`;
   requireFit(file, template, text);

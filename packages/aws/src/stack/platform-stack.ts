@@ -21,11 +21,15 @@ import type { KeyPurpose, StackListName, StackValueName } from "./stack-values.t
 export type StackArea =
   | "organization"
   | "foundation"
+  | "replicas"
   | "data"
   | `cell-${number}`
   | "services"
+  | "edge-global"
   | "edge"
-  | "operations";
+  | "operations-global"
+  | "operations"
+  | "access";
 
 export interface PlatformStackOptions {
   readonly description: string;

@@ -21,21 +21,25 @@ export type StackValueName =
   | "identity/permissions-boundary-arn"
   | `keys/${KeyPurpose}`
   | `notifications/${"critical" | "high" | "medium" | "low"}`
+  | `backups/${"vault-name" | "vault-arn" | "role-arn" | "configuration-bucket"}`
+  | `recovery/${"vault-arn" | "plan-arn"}`
   | `registry/${string}`
   | `stores/${string}/${StoreValue}`
   | `cells/${number}/${CellValue}`
   | `services/${string}/${ServiceValue}`
-  | `edge/${"distribution-id" | "distribution-domain" | "web-acl-arn" | "certificate-arn"}`;
+  | `edge/${"distribution-id" | "distribution-domain" | "web-acl-arn" | "certificate-arn"}`
+  | `edge/${"health-check-id" | "tenant-distribution-id" | "connection-group-id" | "routing-endpoint"}`;
 
 /** Values that are lists of texts. */
 export type StackListName = `network/subnets/${SubnetGroup}` | `network/route-tables/${SubnetGroup}`;
 
-/** Of a database `endpoint`, `reader-endpoint`, `port`, `secret-arn`; of a bucket `bucket`, `arn`. The security group is the one that its users carry. */
+/** Of a database `endpoint`, `reader-endpoint`, `port`, `secret-arn` (the administrator's), `application-secret-arn` (that of services which tenants share); of a bucket `bucket`, `arn`. The security group is the one that its users carry. */
 export type StoreValue =
   | "endpoint"
   | "reader-endpoint"
   | "port"
   | "secret-arn"
+  | "application-secret-arn"
   | "identifier"
   | "resource-id"
   | "arn"
@@ -54,4 +58,12 @@ export type CellValue =
   | "listener-arn"
   | "target-security-group";
 
-export type ServiceValue = "name" | "arn" | "security-group" | "target-group-full-name" | "log-group";
+/** A service that shifts traffic has an alternate target group; one that services of tenants call has a group for them to carry. */
+export type ServiceValue =
+  | "name"
+  | "arn"
+  | "security-group"
+  | "client-security-group"
+  | "target-group-full-name"
+  | "alternate-target-group-full-name"
+  | "log-group";

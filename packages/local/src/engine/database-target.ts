@@ -1,6 +1,5 @@
 import { isCodedError } from "@tenantry/base";
-import type { DatabaseCredentials, DatabaseServer } from "@tenantry/runtime";
-import { Client, DatabaseError } from "pg";
+import { checkDatabaseServer, type DatabaseCredentials, type DatabaseServer } from "@tenantry/runtime";
 import { errors } from "../errors.ts";
 
 /** Where the platform's databases are, and who may create them. */
@@ -8,8 +7,6 @@ export interface DatabaseTarget {
   readonly server: DatabaseServer;
   readonly admin: DatabaseCredentials;
 }
-
-const oldestVersion = 15;
 
 /** Reads DATABASE_URL. No message repeats it, because it holds a password. @throws LOCAL_DATABASE_URL */
 export function parseDatabaseUrl(text: string): DatabaseTarget {
@@ -49,41 +46,25 @@ function decode(part: string): string {
  * @throws LOCAL_DATABASE_UNREACHABLE, LOCAL_DATABASE_REFUSED, LOCAL_DATABASE_VERSION, LOCAL_DATABASE_RIGHTS
  */
 export async function checkDatabase({ server, admin }: DatabaseTarget): Promise<void> {
-  const { host, port } = server;
-  const client = new Client({
-    ...admin,
-    host,
-    port,
-    ssl: server.tls === "require",
-    database: "postgres",
-    connectionTimeoutMillis: 10_000,
-  });
-  client.on("error", () => undefined);
   try {
-    await client.connect();
-    const { rows } = await client.query<{ version: string; major: number; able: boolean }>(
-      `select current_setting('server_version') as version,
-              current_setting('server_version_num')::int / 10000 as major,
-              rolsuper or (rolcreaterole and rolcreatedb) as able
-         from pg_roles where rolname = current_user`,
-    );
-    const { version = "unknown", major = 0, able = false } = rows[0] ?? {};
-    if (major < oldestVersion) throw errors.LOCAL_DATABASE_VERSION({ host, port, version });
-    if (!able) throw errors.LOCAL_DATABASE_RIGHTS({ host, port, user: admin.user });
+    await checkDatabaseServer(server, admin);
   } catch (error) {
     throw explain(error, server, admin.user);
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 
+/** The same in the words of whoever gave a DATABASE_URL. */
 function explain(error: unknown, { host, port }: DatabaseServer, user: string): unknown {
-  if (error instanceof DatabaseError && error.code?.startsWith("28")) {
-    return errors.LOCAL_DATABASE_REFUSED({ host, port, user }, error);
+  if (!isCodedError(error)) return error;
+  const { reason, version } = error.params as { readonly reason?: string; readonly version?: string };
+  switch (error.code) {
+    case "RUNTIME_DATABASE_CREDENTIALS":
+      return errors.LOCAL_DATABASE_REFUSED({ host, port, user }, error);
+    case "RUNTIME_DATABASE_VERSION":
+      return errors.LOCAL_DATABASE_VERSION({ host, port, version: version ?? "unknown" });
+    case "RUNTIME_DATABASE_RIGHTS":
+      return errors.LOCAL_DATABASE_RIGHTS({ host, port, user });
+    default:
+      return errors.LOCAL_DATABASE_UNREACHABLE({ host, port, reason: reason ?? error.message }, error);
   }
-  if (isCodedError(error)) return error;
-  // A refused connection to a name with two addresses is an AggregateError without a message.
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  const reason = first instanceof Error ? first.message : String(first);
-  return errors.LOCAL_DATABASE_UNREACHABLE({ host, port, reason }, error);
 }

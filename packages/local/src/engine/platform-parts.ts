@@ -1,14 +1,13 @@
-import { isCodedError } from "@tenantry/base";
-import type { Platform, PlatformTenant } from "@tenantry/model";
+import type { Platform } from "@tenantry/model";
 import {
   bootstrapDatabase,
+  type LaterOperations,
+  laterOperations,
   openObjectStore,
   openTenantDatabase,
-  openTenantOperations,
   type Runtime,
   startRuntime,
   type TenantDatabase,
-  type TenantOperations,
 } from "@tenantry/runtime";
 import type { StopName } from "../events.ts";
 import { type PostgresPorts, startPostgres } from "../postgres/start-postgres.ts";
@@ -64,96 +63,21 @@ export async function openDatabase(start: Start, target: DatabaseTarget): Promis
   return database;
 }
 
-const onboardingConcurrency = 4;
-
-/** A few at a time: each creates roles, schemas or databases, which take locks of the whole server. */
-export async function onboardDeclared(
-  platform: Platform,
-  database: TenantDatabase,
-  onEvent: PlatformPorts["onEvent"],
-): Promise<void> {
-  const queue = Object.values(platform.tenants);
-  const worker = async () => {
-    for (let tenant = queue.shift(); tenant; tenant = queue.shift()) {
-      const { id, tier, placement } = tenant;
-      if (await isLeftAlone(tenant, database, onEvent)) continue;
-      const { tenantStore } = platform;
-      const isolation = tenantStore === null ? undefined : platform.tiers[tier]?.stores[tenantStore];
-      try {
-        await database.onboard({ id, tier, isolation: isolation ?? "pool", placement });
-      } catch (error) {
-        // An operation that a crash has interrupted goes on as soon as the operations are open.
-        if (!isCodedError(error) || error.code !== "RUNTIME_TENANT_BUSY") throw error;
-        const status = (await database.registry.find(id))?.status ?? "offboarding";
-        onEvent({ kind: "tenant-left-alone", tenant: id, status, tier, declaredTier: tier });
-      }
-    }
-  };
-  const results = await Promise.allSettled(Array.from({ length: onboardingConcurrency }, worker));
-  const failed = results.find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
-}
-
-/**
- * What was done to a tenant counts for more than what was once declared: one that was moved stays
- * where it is, one that was shut out stays out, and one that has left is not made again.
- */
-async function isLeftAlone(
-  { id, tier }: PlatformTenant,
-  database: TenantDatabase,
-  onEvent: PlatformPorts["onEvent"],
-): Promise<boolean> {
-  const found = await database.registry.find(id);
-  if (found === undefined) {
-    if (!(await database.hasLeft(id))) return false;
-    onEvent({ kind: "tenant-left-alone", tenant: id, status: "offboarded", tier, declaredTier: tier });
-    return true;
-  }
-  const { status } = found;
-  if (status === "provisioning" || status === "failed") return false;
-  if (status !== "active" || found.tier !== tier)
-    onEvent({ kind: "tenant-left-alone", tenant: id, status, tier: found.tier, declaredTier: tier });
-  return true;
-}
-
-/** The operations on tenants, from when they are open. */
-export interface LaterOperations {
-  readonly current: () => TenantOperations | null;
-  /** Begins to open them, and continues what an earlier run had begun. Returns at once. */
-  open(): void;
-}
-
-/** They are opened once everything else is up, so that nobody waits for them. */
 export function prepareOperations(start: Start, database: TenantDatabase): LaterOperations {
   const { platform, paths, secrets, ports } = start;
-  let current: TenantOperations | null = null;
-  let opening: Promise<void> = Promise.resolve();
-  start.stopLater("operations", async () => {
-    await opening;
-    await current?.[Symbol.asyncDispose]();
-  });
-  const openNow = async () => {
-    try {
-      current = await openTenantOperations(
-        // The only process here hears of a moved tenant at once; what it had begun to read is read by then.
-        { platformName: platform.name, keyRing: secrets.keyRing, executor: "local", staleMs: 1_000 },
-        {
-          ...ports,
-          database,
-          objects: openObjectStore({ kind: "folder", path: paths.files }),
-          exports: openObjectStore({ kind: "folder", path: paths.exports }),
-        },
-      );
-    } catch (error) {
-      ports.onEvent({ kind: "operations-failed", error });
-    }
-  };
-  return {
-    current: () => current,
-    open() {
-      opening = openNow();
+  const operations = laterOperations(
+    // The only process here hears of a moved tenant at once; what it had begun to read is read by then.
+    { platformName: platform.name, keyRing: secrets.keyRing, executor: "local", staleMs: 1_000 },
+    {
+      ...ports,
+      database,
+      objects: openObjectStore({ kind: "folder", path: paths.files }),
+      exports: openObjectStore({ kind: "folder", path: paths.exports }),
+      onFailure: (error) => ports.onEvent({ kind: "operations-failed", error }),
     },
-  };
+  );
+  start.stopLater("operations", () => operations[Symbol.asyncDispose]());
+  return operations;
 }
 
 export async function startOwnServices(start: Start): Promise<RunningServices> {

@@ -1,6 +1,6 @@
 import type { Clock, CodedError, Random } from "@tenantry/base";
 import type { Placements, Platform } from "@tenantry/model";
-import type { LogEntry } from "@tenantry/runtime";
+import { type LogEntry, onboardDeclared } from "@tenantry/runtime";
 import { errors } from "../errors.ts";
 import type { LocalEvent } from "../events.ts";
 import { findPortHolder } from "../process/port-holder.ts";
@@ -12,7 +12,6 @@ import { openPlatformData, removeData, stopLeftOvers } from "./platform-data.ts"
 import { PlatformLock } from "./platform-lock.ts";
 import { PlatformLogs } from "./platform-logs.ts";
 import {
-  onboardDeclared,
   openDatabase,
   type Start,
   prepareOperations,

@@ -32,7 +32,8 @@ export interface BootstrapOptions {
 
 /** The database in which an administrator can always begin. */
 export const adminDatabase = "postgres";
-const oldestServerVersion = 150_000;
+/** As `server_version_num` counts: PostgreSQL 15. */
+export const oldestServerVersion = 150_000;
 
 /**
  * Creates or repairs roles, database, schemas and grants, and runs the shared migrations.

@@ -77,7 +77,7 @@ export async function startReceiver(answering: Answering = () => 204): Promise<R
     set answering(next) {
       receiver.answering = next;
     },
-    until: (count, withinMs = 20_000) =>
+    until: (count, withinMs = 50_000) =>
       new Promise((resolve, reject) => {
         if (received.length >= count) return resolve();
         const timer = setTimeout(

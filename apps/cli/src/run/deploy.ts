@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { deploy, type DeployResult, plan } from "@tenantry/toolkit";
+import { programName } from "../as-typed.ts";
+import type { CommandInput } from "../command.ts";
+import { deploymentFacts } from "../deployment/deployment-facts.ts";
+import { deploymentProgress } from "../deployment/deployment-progress.ts";
+import { allowed, artifactsOf, cloudPorts } from "../deployment/open-deployment.ts";
+import { planLines } from "../deployment/plan-lines.ts";
+import { errors } from "../errors.ts";
+import type { Terminal } from "../terminal.ts";
+import { formatDuration } from "../up/progress.ts";
+import { stopSignal } from "../deployment/stop-signal.ts";
+
+/** How long endpoints may take to answer after everything is deployed. */
+const endpointDeadlineMs = 300_000;
+
+/** With --json: `{ platform, environment, account, stacks, outputs, kept, durationMs }`. */
+export async function runDeploy(input: CommandInput, terminal: Terminal): Promise<void> {
+  const progress = deploymentProgress(terminal, () => performance.now());
+  const ports = await cloudPorts(progress.onEvent);
+  const file = input.text("plan");
+  const inCwd = (path: string | undefined) => (path === undefined ? undefined : resolve(ports.cwd, path));
+  const artifacts = await artifactsOf(input, ports);
+  // What was reviewed in a file needs no second look; else what is applied is what was shown.
+  const reviewed =
+    file === undefined ? await review(artifacts, input, terminal, ports) : resolve(ports.cwd, file);
+  if (reviewed === null) return;
+  using stop = stopSignal(() => terminal.progress("  stopping after what CloudFormation works on now …"));
+  try {
+    const result = await deploy(
+      {
+        artifacts,
+        plan: reviewed,
+        allow: allowed(input),
+        deployment: await deploymentFacts(process.env, ports.cwd),
+        takeOverLock: input.flag("take-over-lock"),
+        outputsFile: inCwd(input.text("outputs")),
+        endpointDeadlineMs: input.flag("check-endpoints") ? endpointDeadlineMs : undefined,
+        signal: stop.signal,
+      },
+      ports,
+    );
+    progress.end();
+    tell(result, terminal);
+  } finally {
+    progress.end();
+  }
+}
+
+type Ports = Awaited<ReturnType<typeof cloudPorts>>;
+
+/** Shows the plan and asks; null where there is nothing to do. */
+async function review(artifacts: string, input: CommandInput, terminal: Terminal, ports: Ports) {
+  const made = await plan({ artifacts }, ports);
+  for (const line of planLines(made, terminal.paintError)) terminal.progress(line);
+  const what = `deploying ${made.environment}`;
+  if (!input.flag("yes")) {
+    if (!terminal.isAsking) throw errors.CLI_CONFIRMATION_NEEDED({ what });
+    if (!(await terminal.confirm(`Deploy this to account ${made.account ?? "?"}?`)))
+      throw errors.CLI_DECLINED({ what });
+  }
+  return made;
+}
+
+function tell({ stacks, plan: _, ...rest }: DeployResult, terminal: Terminal): void {
+  const { outputs, kept, environment, durationMs } = rest;
+  if (terminal.json) {
+    terminal.document({ ...rest, stacks });
+    return;
+  }
+  const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));
+  for (const [name, value] of Object.entries(outputs)) terminal.out(`${name.padEnd(width)}  ${value}`);
+  for (const { type, physicalId, region } of kept)
+    terminal.progress(`  kept: ${type} ${physicalId} in ${region}`);
+  const changed = stacks.filter(({ outcome }) => outcome !== "unchanged").length;
+  terminal.progress(`${environment} is deployed: ${changed} stacks changed in ${formatDuration(durationMs)}`);
+  if (changed > 0) terminal.progress(`next: ${programName(process.env)} diagnose ${environment}`);
+}

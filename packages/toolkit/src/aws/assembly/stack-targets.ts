@@ -1,0 +1,135 @@
+import { assert } from "@tenantry/base";
+import type { AssemblyManifest, ParameterSource } from "@tenantry/aws";
+import type { Assembly, AssemblyTemplateFile } from "./read-assembly.ts";
+
+/** One stack as it should be. */
+export interface StackTarget {
+  /** Unique in an environment: "foundation", "recovery-data", "tenant/acme-corp", "tenant/acme-corp/recovery". */
+  readonly id: string;
+  readonly stackName: string;
+  readonly role: "primary" | "recovery";
+  readonly region: string;
+  /** What the stack holds, such as "cell-1"; of a tenant's, "tenant". */
+  readonly area: string;
+  readonly tenant: string | null;
+  readonly tier: string | null;
+  readonly cell: number | null;
+  readonly templateSha256: string;
+  readonly template: AssemblyTemplateFile;
+  readonly capabilities: readonly string[];
+  readonly terminationProtection: boolean;
+  /** Ids of shared stacks that must be there before. */
+  readonly dependsOn: readonly string[];
+  /** Values that are known since synthesis. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Where the deployment takes the other values from. */
+  readonly sources: Readonly<Record<string, ParameterSource>>;
+  /** The stack's own tags, before those that a deployment adds. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Tags by which a deployment knows its stacks again. CloudFormation hands them to every resource of the stack. */
+export const stackTags = Object.freeze({
+  platform: "tenantry:platform",
+  environment: "tenantry:environment",
+  stack: "tenantry:stack",
+  tenant: "tenantry:tenant",
+  tier: "tenantry:tier",
+  /** Digest of the template that is deployed. */
+  template: "tenantry:template",
+  /** Digest of the values of its parameters. */
+  parameters: "tenantry:parameters",
+});
+
+export function sharedTargets({ manifest, templates }: Assembly): readonly StackTarget[] {
+  return manifest.stacks.map((stack) => ({
+    id: stack.id,
+    stackName: stack.stackName,
+    role: stack.role,
+    region: stack.region,
+    area: stack.area,
+    tenant: null,
+    tier: null,
+    cell: cellOf(stack.area),
+    templateSha256: stack.templateSha256,
+    template: templateOf(templates, stack.template),
+    capabilities: stack.capabilities,
+    terminationProtection: stack.terminationProtection,
+    dependsOn: stack.dependsOn,
+    parameters: {},
+    sources: stack.parameters,
+    tags: tagsOf(manifest, { [stackTags.stack]: stack.id }),
+  }));
+}
+
+/** The stacks of each tenant that has some, in the order of the tenants' ids. */
+export function tenantTargets({
+  manifest,
+  placements,
+  templates,
+}: Assembly): ReadonlyMap<string, readonly StackTarget[]> {
+  const byTenant = new Map<string, readonly StackTarget[]>();
+  for (const tenant of Object.keys(placements.tenants).sort()) {
+    const placed = placements.tenants[tenant];
+    if (placed === undefined || placed.stacks.length === 0) continue;
+    byTenant.set(
+      tenant,
+      placed.stacks.map((stack): StackTarget => {
+        const template = manifest.tenantTemplates.find((one) => one.template === stack.template);
+        assert(template !== undefined, `the assembly was read without the template ${stack.template}`);
+        const id = `tenant/${tenant}${stack.role === "primary" ? "" : `/${stack.role}`}`;
+        return {
+          id,
+          stackName: stack.stackName,
+          role: stack.role,
+          region: stack.region,
+          area: "tenant",
+          tenant,
+          tier: placed.tier,
+          cell: placed.cell,
+          templateSha256: template.templateSha256,
+          template: templateOf(templates, stack.template),
+          capabilities: template.capabilities,
+          terminationProtection: false,
+          dependsOn: template.dependsOn,
+          parameters: stack.parameters,
+          sources: template.parameters,
+          tags: {
+            ...stack.tags,
+            ...tagsOf(manifest, {
+              [stackTags.stack]: id,
+              [stackTags.tenant]: tenant,
+              [stackTags.tier]: placed.tier,
+            }),
+          },
+        };
+      }),
+    );
+  }
+  return byTenant;
+}
+
+/** Every region in which something of the assembly is. */
+export function regionsOf({ manifest, placements }: Assembly): readonly string[] {
+  const placed = Object.values(placements.tenants).flatMap(({ stacks }) => stacks);
+  const all = [manifest, ...manifest.stacks, ...manifest.tenantTemplates, ...placed];
+  return [...new Set(all.map(({ region }) => region))].sort();
+}
+
+function tagsOf(
+  { platform, environment }: AssemblyManifest,
+  tags: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return { [stackTags.platform]: platform, [stackTags.environment]: environment, ...tags };
+}
+
+function cellOf(area: string): number | null {
+  const [, number] = /^cell-(\d+)$/.exec(area) ?? [];
+  return number === undefined ? null : Number(number);
+}
+
+function templateOf(templates: Assembly["templates"], name: string): AssemblyTemplateFile {
+  const template = templates.get(name);
+  assert(template !== undefined, `the assembly was read without the template ${name}`);
+  return template;
+}

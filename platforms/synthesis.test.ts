@@ -1,0 +1,110 @@
+// Goal: what is synthesized from the reference platforms is valid, the same on any day, tagged, inside AWS's rules, and one more
+// tenant changes nothing for the others.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildApp, synthesize, type Synthesized } from "@tenantry/aws/synthesis";
+import {
+  type Definition,
+  openDeployment,
+  parseDefinition,
+  parseLock,
+  type Platform,
+  resolve,
+} from "@tenantry/model";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { describe, expect, test } from "vitest";
+import { validateTemplate } from "../packages/aws/test/validate-template.ts";
+import saasManagement from "./saas-management/tenantry.config.ts";
+import tenantSilos from "./tenant-silos/tenantry.config.ts";
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+const silosLock = parseLock(
+  readFileSync(new URL("tenant-silos/tenantry.lock.json", import.meta.url), "utf8"),
+);
+const platformOf = (definition: Definition, environment: string): Platform =>
+  resolve(definition, environment, { lock: silosLock, deployment: openDeployment });
+const templatesOf = ({ files }: Synthesized): readonly (readonly [string, Template])[] =>
+  Object.entries(files)
+    .filter(([path]) => path.endsWith(".template.json"))
+    .map(([path, text]) => [path, JSON.parse(text) as Template]);
+
+const environments: readonly (readonly [string, Definition, string])[] = [
+  ["tenant-silos", tenantSilos, "development"],
+  ["tenant-silos", tenantSilos, "production"],
+  ["saas-management", saasManagement, "production"],
+  ["saas-management", saasManagement, "staging"],
+];
+
+describe.each(environments)("%s", (name, definition, environment) => {
+  const platform = platformOf(definition, environment);
+  const made = synthesize(platform);
+
+  test(`${environment}: every template is valid in AWS's own validator, where a warning is an error`, () => {
+    const findings = templatesOf(made).flatMap(([path, template]) =>
+      validateTemplate(template).map((finding) => `${path}: ${finding}`),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  test(`${environment}: the same platform gives the same bytes`, () => {
+    expect(synthesize(platformOf(definition, environment)).files).toEqual(made.files);
+  });
+
+  test(`${environment}: no finding of cdk-nag's AwsSolutions is left without a reason`, () => {
+    const folder = mkdtempSync(join(tmpdir(), "tenantry-nag-"));
+    try {
+      const { app } = buildApp(platform, folder);
+      const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+      const findings = violations.map(({ ruleName, ...rest }) => `${ruleName} ${JSON.stringify(rest)}`);
+      expect(findings).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test(`${environment}: S5.14 every resource that can carry tags has those of the platform`, () => {
+    const expected = Object.keys(platform.tags).sort();
+    const missing = templatesOf(made).flatMap(([path, { Resources }]) =>
+      Object.entries(Resources).flatMap(([id, { Type, Properties }]) => {
+        const keys = tagKeys(Properties);
+        const lacks = keys === null ? [] : expected.filter((key) => !keys.includes(key));
+        return lacks.length === 0 ? [] : [`${path} ${id} (${Type}) lacks ${lacks.join(", ")}`];
+      }),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+test("S5.17 adding a tenant adds its own entry and changes no template and nobody else's", () => {
+  const tenants = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`tenant-${index}`, "silo"]));
+  const before = synthesize(platformOf(parseDefinition({ ...tenantSilos, tenants }), "production"));
+  const more = synthesize(
+    platformOf(
+      parseDefinition({ ...tenantSilos, tenants: { "umbrella-co": "silo", ...tenants } }),
+      "production",
+    ),
+  );
+  const { "umbrella-co": added, ...others } = more.placements.tenants;
+  expect(added?.stacks.map(({ stackName }) => stackName)).toEqual([
+    "saas-platform-production-tenant-umbrella-co",
+  ]);
+  const unchanged = Object.keys(before.files).filter((path) => path.startsWith("cloudformation/"));
+  for (const path of unchanged) expect(more.files[path]).toBe(before.files[path]);
+  // Without a lock slots are given in the order of ids, in which the new one is last but for those of "tenant-…".
+  expect(Object.keys(others).sort()).toEqual(Object.keys(before.placements.tenants).sort());
+});
+
+/** The keys of a resource's tags, as a list or a map; null where it has no property of that name. */
+function tagKeys(properties: Resource["Properties"]): readonly string[] | null {
+  const tags = properties?.["Tags"] ?? properties?.["HostedZoneTags"] ?? properties?.["BackupVaultTags"];
+  if (Array.isArray(tags)) return tags.map((tag: { Key: string }) => tag.Key);
+  return typeof tags === "object" && tags !== null ? Object.keys(tags) : null;
+}
