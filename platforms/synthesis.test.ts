@@ -24,6 +24,7 @@ interface Resource {
 }
 interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>;
 }
 
 const silosLock = parseLock(
@@ -36,6 +37,9 @@ const templatesOf = ({ files }: Synthesized): readonly (readonly [string, Templa
     .filter(([path]) => path.endsWith(".template.json"))
     .map(([path, text]) => [path, JSON.parse(text) as Template]);
 
+const templateAt = ({ files }: Synthesized, file: string) =>
+  JSON.parse(files[`cloudformation/${file}`] ?? "null") as Template;
+
 const environments: readonly (readonly [string, Definition, string])[] = [
   ["tenant-silos", tenantSilos, "development"],
   ["tenant-silos", tenantSilos, "production"],
@@ -43,7 +47,7 @@ const environments: readonly (readonly [string, Definition, string])[] = [
   ["saas-management", saasManagement, "staging"],
 ];
 
-describe.each(environments)("%s", (name, definition, environment) => {
+describe.each(environments)("%s", (_, definition, environment) => {
   const platform = platformOf(definition, environment);
   const made = synthesize(platform);
 
@@ -68,6 +72,39 @@ describe.each(environments)("%s", (name, definition, environment) => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  test(`${environment}: every value that a stack needs is handed over by a stack that it waits for`, () => {
+    const { manifest, placements } = made;
+    const providedBy = new Map<string, Set<string>>();
+    for (const { id, region, template } of manifest.stacks) {
+      for (const { Type, Properties } of Object.values(templateAt(made, template).Resources)) {
+        if (Type !== "AWS::SSM::Parameter") continue;
+        const place = `${region} ${String(Properties?.["Name"])}`;
+        providedBy.set(place, (providedBy.get(place) ?? new Set()).add(id));
+      }
+    }
+    const missing = [...manifest.stacks, ...manifest.tenantTemplates].flatMap(
+      ({ region, template, dependsOn, parameters }) => {
+        const sameRegion = Object.values(templateAt(made, template).Parameters ?? {})
+          .filter(({ Type, Default }) => Type.startsWith("AWS::SSM::") && Default !== undefined)
+          .map(({ Default }) => `${region} ${Default}`);
+        const otherRegions = Object.values(parameters).flatMap((source) =>
+          source.kind === "stack-value" ? [`${source.region} ${source.name}`] : [],
+        );
+        return [...sameRegion, ...otherRegions]
+          .filter((place) => ![...(providedBy.get(place) ?? [])].some((id) => dependsOn.includes(id)))
+          .map((place) => `${template}: ${place}`);
+      },
+    );
+    const cellValues = Object.values(placements.tenants).flatMap(({ stacks }) =>
+      stacks.flatMap(({ region, parameters }) =>
+        Object.values(parameters)
+          .filter((value) => value.startsWith("/"))
+          .map((path) => `${region} ${path}`),
+      ),
+    );
+    expect([...missing, ...cellValues.filter((place) => !providedBy.has(place))]).toEqual([]);
   });
 
   test(`${environment}: S5.14 every resource that can carry tags has those of the platform`, () => {

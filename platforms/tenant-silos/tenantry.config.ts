@@ -90,6 +90,8 @@ export default definePlatform({
       purpose: "As small as the document draws it, and as easy to remove",
       region: "us-east-1",
       dataProtection: "disposable",
+      // What records the account is production's: there is one of each in an account and region.
+      audit: { cloudTrail: false, config: false, guardDuty: false },
       routing: { listener: "http" },
       stores: { main: { credentials: { rotationDays: null } } },
     },

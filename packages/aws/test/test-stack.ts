@@ -10,7 +10,7 @@ process.env["CDK_VALIDATION"] = "false";
 /** A template as CloudFormation reads it. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 export interface TemplateResource {

@@ -1,47 +1,75 @@
-import type { Site } from "../stack/site.ts";
+import { assert } from "@tenantry/base";
+import type { ParameterSource } from "../stack/parameter-source.ts";
+import type { Template } from "./template-limits.ts";
 
-/** What a stack is known by to those that come after it. */
-export interface StackPlace {
+/** As much of a stack as its order follows from. */
+export interface OrderedStack {
   readonly id: string;
-  readonly area: string;
-  readonly role: Site["role"];
+  readonly region: string;
+  readonly template: Template;
+  readonly sources: ReadonlyMap<string, ParameterSource>;
+  /** Values of cells that tenants' stacks need, whichever the cell. */
+  readonly cellValues?: readonly string[];
 }
 
-/** The areas whose values an area needs, in its own region. */
-const needs: Readonly<Record<string, readonly string[]>> = {
-  organization: [],
-  foundation: [],
-  data: ["foundation"],
-  cell: ["foundation"],
-  services: ["foundation", "data", "cell"],
-  edge: ["foundation", "cell"],
-  operations: ["foundation", "data", "cell", "services", "edge"],
-  tenant: ["foundation", "data", "cell", "services"],
-};
+/**
+ * Which stacks must be there before a stack: those that hand over a value that it needs. Nobody keeps a list of it, so
+ * a stack that begins to need another value waits for it from then on.
+ */
+export class StackOrder {
+  /** Ids by region and path in Parameter Store. */
+  readonly #providers = new Map<string, string[]>();
 
-/** The areas of the primary region that an area of the recovery region copies or joins. */
-const follows: Readonly<Record<string, readonly string[]>> = {
-  // The hosted zone and the registry's images are the primary region's.
-  foundation: ["foundation"],
-  data: ["data"],
-};
+  constructor(stacks: readonly OrderedStack[]) {
+    for (const { id, region, template } of stacks) {
+      for (const { Type, Properties } of Object.values(template.Resources)) {
+        if (Type !== "AWS::SSM::Parameter") continue;
+        const place = `${region} ${String(Properties?.["Name"])}`;
+        this.#providers.set(place, [...(this.#providers.get(place) ?? []), id]);
+      }
+    }
+  }
 
-/** "cell-2" is a cell, "tenant-silo" a tenant's. */
-function kindOf(area: string): string {
-  return area.split("-", 1)[0] ?? area;
+  /** Sorted ids. A value that nobody provides is nobody's to wait for; a test finds it. */
+  dependenciesOf(stack: OrderedStack): readonly string[] {
+    const ids = needsOf(stack).flatMap((place) => this.#providers.get(place) ?? []);
+    const ofCells = [...this.#providers]
+      .filter(([place]) => isOfCell(place, stack))
+      .flatMap(([, found]) => found);
+    return [...new Set([...ids, ...ofCells])].filter((id) => id !== stack.id).toSorted();
+  }
 }
 
-/** Ids of the stacks that must be there before a stack of this area and region begins. */
-export function dependenciesOf(
-  place: Pick<StackPlace, "area" | "role">,
-  all: readonly StackPlace[],
-): readonly string[] {
-  const kind = kindOf(place.area);
-  return all
-    .filter(({ area, role }) => {
-      const other = kindOf(area);
-      if (role === place.role) return needs[kind]?.includes(other) === true;
-      return place.role === "recovery" && follows[kind]?.includes(other) === true;
-    })
-    .map(({ id }) => id);
+/** Stacks in an order in which each comes after those that it waits for, and otherwise as they were given. */
+export function inOrder<Stack extends { readonly id: string; readonly dependsOn: readonly string[] }>(
+  stacks: readonly Stack[],
+): readonly Stack[] {
+  const placed = new Set<string>();
+  const ordered: Stack[] = [];
+  while (ordered.length < stacks.length) {
+    const next = stacks.find(
+      ({ id, dependsOn }) => !placed.has(id) && dependsOn.every((other) => placed.has(other)),
+    );
+    const left = stacks.filter(({ id }) => !placed.has(id)).map(({ id }) => id);
+    assert(next !== undefined, `these stacks wait for one another: ${left.join(", ")}`);
+    placed.add(next.id);
+    ordered.push(next);
+  }
+  return ordered;
+}
+
+function needsOf({ region, template, sources }: OrderedStack): readonly string[] {
+  const here = Object.values(template.Parameters ?? {})
+    .filter(({ Type, Default }) => Type.startsWith("AWS::SSM::") && Default !== undefined)
+    .map(({ Default }) => `${region} ${Default}`);
+  const elsewhere = [...sources.values()].flatMap((source) =>
+    source.kind === "stack-value" ? [`${source.region} ${source.name}`] : [],
+  );
+  return [...here, ...elsewhere];
+}
+
+function isOfCell(place: string, { region, cellValues = [] }: OrderedStack): boolean {
+  return cellValues.some(
+    (value) => place.startsWith(`${region} /`) && /\/cells\/\d+\//.test(place) && place.endsWith(`/${value}`),
+  );
 }

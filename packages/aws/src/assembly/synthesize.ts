@@ -20,7 +20,7 @@ import { servicesStack } from "../stacks/services-stack.ts";
 import { tenantStackOfTier } from "../stacks/tenant-stack-of-tier.ts";
 import type { AssemblyManifest, AssemblyStack, TenantPlacements, TenantTemplate } from "./assembly.ts";
 import { placeTenants, type TierTemplate } from "./place-tenants.ts";
-import { dependenciesOf } from "./stack-order.ts";
+import { inOrder, type OrderedStack, StackOrder } from "./stack-order.ts";
 import { requireFit, type Template } from "./template-limits.ts";
 
 /** What was made of a platform: the files, by their path below the output folder, and what they say. */
@@ -121,7 +121,7 @@ function describe(stack: PlatformStack, whole: Template): MadeStack {
 function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
   requireRoom(platform, made);
   const shared = made.filter(({ stack }) => !(stack instanceof TenantStack));
-  const places = shared.map(({ stack, role }) => ({ id: stack.artifactId, area: stack.area, role }));
+  const order = new StackOrder(shared.map(orderedStack));
   const tiers = made.flatMap((one) =>
     one.stack instanceof TenantStack ? [{ ...one, stack: one.stack }] : [],
   );
@@ -140,18 +140,20 @@ function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
     account: platform.account,
     region: platform.region,
     dataProtection: platform.dataProtection,
-    stacks: shared.map((one): AssemblyStack => ({
-      ...templateOf(one),
-      id: one.stack.artifactId,
-      area: one.stack.area,
-      stackName: one.stack.stackName,
-      dependsOn: dependenciesOf({ area: one.stack.area, role: one.role }, places),
-      terminationProtection: platform.dataProtection === "protected",
-    })),
+    stacks: inOrder(
+      shared.map((one): AssemblyStack => ({
+        ...templateOf(one),
+        id: one.stack.artifactId,
+        area: one.stack.area,
+        stackName: one.stack.stackName,
+        dependsOn: order.dependenciesOf(orderedStack(one)),
+        terminationProtection: platform.dataProtection === "protected",
+      })),
+    ),
     tenantTemplates: tiers.map((one): TenantTemplate => ({
       ...templateOf(one),
       tier: one.stack.tier.name,
-      dependsOn: dependenciesOf({ area: one.stack.area, role: one.role }, places),
+      dependsOn: order.dependenciesOf(orderedStack(one)),
     })),
   };
   const placements = placeTenants(
@@ -172,6 +174,22 @@ function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
     ...Object.fromEntries(made.map(({ file, text }) => [`cloudformation/${file}`, text])),
   };
   return { manifest, placements, files };
+}
+
+function orderedStack({ stack, template }: MadeStack): OrderedStack {
+  const cellValues =
+    stack instanceof TenantStack
+      ? [...stack.tenantSources.values()].flatMap((source) =>
+          source.kind === "cell-value" ? [source.value] : [],
+        )
+      : [];
+  return {
+    id: stack.artifactId,
+    region: stack.region,
+    template,
+    sources: stack.parameterSources,
+    cellValues,
+  };
 }
 
 /** Throws AWS_CELL_CAPACITY where a cell is to hold more tenants than AWS's quotas let it. */

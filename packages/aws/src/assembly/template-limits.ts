@@ -3,7 +3,7 @@ import { errors } from "../errors.ts";
 /** A template as CloudFormation reads it. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Parameters?: Readonly<Record<string, object>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>;
   readonly Outputs?: Readonly<Record<string, object>>;
   readonly Mappings?: Readonly<Record<string, object>>;
   readonly Transform?: unknown;
