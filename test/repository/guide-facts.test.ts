@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { variables } from "../../apps/server/src/configuration/variables.ts";
 import { operationEvents } from "../../packages/runtime/src/events/lifecycle-events.ts";
 import { problemCodes } from "../../packages/runtime/src/http/problems.ts";
 import { controlPermissions, tenantPermissions } from "../../packages/runtime/src/identity/permissions.ts";
@@ -45,6 +46,7 @@ describe("the guides", () => {
       "TENANTRY_ISSUER",
       "TENANTRY_JWKS_URL",
       "TENANTRY_AUDIENCE",
+      ...Object.keys(variables),
     ]);
     const unknown = guides.flatMap((guide) => {
       const spans = parseMarkdown(guide).spans.map(({ text }) => text);

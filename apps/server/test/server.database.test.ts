@@ -126,6 +126,14 @@ describe("the server", () => {
     expect(await server.ended).toBe(0);
   });
 
+  test("ends with 0 when SIGTERM comes while it starts", async () => {
+    await using server = startServerProcess(place.env);
+    await server.says("starting");
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+    expect(server.lines.map(({ kind }) => kind)).not.toContain("ready");
+  });
+
   test("ends with 1 and a line that says why when the database does not answer", async () => {
     await using server = startServerProcess({ ...place.env, DATABASE_PORT: "1" });
     expect(await server.ended).toBe(1);

@@ -35,12 +35,10 @@ export const errors = defineErrors({
     retriable: false,
   },
   AWS_CELL_UNREACHABLE: {
-    message: (p: { readonly tenant: string; readonly cell: number; readonly service: string | null }) =>
-      p.service === null
-        ? `the tenant ${p.tenant} has services in cell ${p.cell}, and CloudFront calls the load balancer of cell 1 alone`
-        : `the tenant ${p.tenant} has its hosts in cell ${p.cell}, and ${p.service}, which it shares, is behind the load balancer of cell 1 alone`,
-    fix: (p: { readonly service: string | null }) =>
-      `raise cells.capacity so that the tenants of this tier fit into one cell, or ${p.service === null ? "leave CloudFront away" : `make ${p.service} silo in the tier`}`,
+    message: (p: { readonly tenant: string; readonly cell: number; readonly service: string }) =>
+      `the tenant ${p.tenant} has its hosts in cell ${p.cell}, and ${p.service}, which it shares, is behind the load balancer of cell 1 alone`,
+    fix: (p: { readonly service: string }) =>
+      `raise cells.capacity so that the tenants of this tier fit into one cell, or make ${p.service} silo in the tier`,
     retriable: false,
   },
   AWS_DOMAIN_LOCAL: {

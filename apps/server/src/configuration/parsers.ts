@@ -89,13 +89,18 @@ export function certificates(value: string): readonly string[] {
   const expected = "certificates as PEM, such as the bundle of the database's region";
   if (found.length === 0) throw new Unfit(expected, "no certificate");
   for (const [index, certificate] of found.entries()) {
-    try {
-      new X509Certificate(certificate);
-    } catch {
+    if (!isCertificate(certificate))
       throw new Unfit(expected, `${found.length} certificates, of which number ${index + 1} cannot be read`);
-    }
   }
   return found;
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 export function json(value: string, expected: string): unknown {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { CodedError } from "@tenantry/base";
 import { scrub } from "@tenantry/runtime";
 import { errors } from "../errors.ts";
-import { type VariableName, variableTable } from "./variables.ts";
+import { type VariableName, variables } from "./variables.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -68,7 +68,7 @@ export class VariableReader {
   }
 
   miss(name: VariableName): void {
-    const { what, file } = variableTable[name];
+    const { what, file } = variables[name];
     const expected = file === true ? `${what}, or ${name}_FILE to a file that holds it` : what;
     this.mistakes.push(errors.SERVER_VARIABLE_MISSING({ variable: name, expected }));
   }
@@ -84,7 +84,7 @@ export class VariableReader {
   }
 
   #refuse(name: VariableName, given: Given, { message: expected, found }: Unfit): void {
-    const secret = variableTable[name].secret === true;
+    const secret = variables[name].secret === true;
     const shown = given.text.length > shownMax ? `${given.text.slice(0, shownMax)}…` : given.text;
     const what = found ?? (secret ? "something else" : JSON.stringify(scrub(shown)));
     const where = given.path === null ? "" : ` in ${given.path}`;
@@ -102,7 +102,7 @@ export class VariableReader {
   }
 
   #read(name: VariableName): Given | null {
-    const { standard, file } = variableTable[name];
+    const { standard, file } = variables[name];
     const text = this.#isPresent(name) ? this.#env[name] : standard;
     const fileVariable = `${name}_FILE`;
     if (file !== true || !this.#isPresent(fileVariable))

@@ -10,8 +10,7 @@ interface Variable {
   readonly file?: true;
 }
 
-/** Every variable that the server reads, in the order of the guide. */
-export const variables = {
+const table = {
   PLATFORM_FILE: {
     what: "the path of the resolved platform, as `tenantry synth` writes it",
     standard: "platform.json",
@@ -55,7 +54,7 @@ export const variables = {
   REDIS_URL: { what: "a Redis in which all processes count together", secret: true, file: true },
   RATE_LIMITS: { what: "where requests are counted: memory, redis or postgres" },
   S3_BUCKET: { what: "the bucket of files and exports" },
-  S3_REGION: { what: "its region; AWS_REGION or the platform's unless set" },
+  S3_REGION: { what: "its region; that of the task, else that of the platform, unless set" },
   S3_PREFIX: { what: "what comes before `files/` and `exports/` in its keys", standard: "" },
   S3_KMS_KEY: { what: "the key of AWS KMS that encrypts them" },
   S3_ENDPOINT: { what: "another server that speaks S3" },
@@ -70,7 +69,7 @@ export const variables = {
   DRAIN_TIMEOUT_MS: { what: "how long requests in flight may take then, 0 to 110000", standard: "10000" },
 } as const satisfies Readonly<Record<string, Variable>>;
 
-export type VariableName = keyof typeof variables;
+export type VariableName = keyof typeof table;
 
-/** The same, where what every variable may have is asked. */
-export const variableTable: Readonly<Record<VariableName, Variable>> = variables;
+/** Every variable that the server reads, in the order of the guide. */
+export const variables: Readonly<Record<VariableName, Variable>> = table;

@@ -2,7 +2,7 @@ import { CfnAlarmMuteRule } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import type { Alerts } from "./notifications.ts";
 
-export type Hours = Alerts["businessHours"];
+type Hours = Alerts["businessHours"];
 
 export interface OutOfHoursProps {
   readonly namePrefix: string;

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { Alarm, type AlarmMetric, type AlarmSetting } from "./alarm.ts";
 import { instanceMemoryGiB } from "./instance-memory.ts";
 
-export type DocumentdbStore = Extract<PlatformStore, { readonly kind: "documentdb" }>;
+type DocumentdbStore = Extract<PlatformStore, { readonly kind: "documentdb" }>;
 
 export interface DocumentdbAlarmsProps {
   readonly setting: AlarmSetting;

@@ -22,7 +22,7 @@ const errorsMin = 5;
  * The 5xx rate as metric math over `requests`, `elb` and `target`. CloudWatch writes no datapoint when nothing failed, so
  * what is missing counts as none.
  */
-export const errorRateExpression = `IF(FILL(elb, 0) + FILL(target, 0) >= ${errorsMin}, 100 * (FILL(elb, 0) + FILL(target, 0)) / (FILL(requests, 0) + FILL(elb, 0)), 0)`;
+const errorRateExpression = `IF(FILL(elb, 0) + FILL(target, 0) >= ${errorsMin}, 100 * (FILL(elb, 0) + FILL(target, 0)) / (FILL(requests, 0) + FILL(elb, 0)), 0)`;
 
 /** What users feel of a cell: errors and slowness. */
 export class LoadBalancerAlarms extends Construct {

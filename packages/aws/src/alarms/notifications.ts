@@ -39,7 +39,7 @@ export interface UnservedDestination {
 }
 
 /** Services that tell what happens; each must also be allowed by the key of the topics. */
-export const publishers = [
+const publishers = [
   "cloudwatch.amazonaws.com",
   "events.amazonaws.com",
   "budgets.amazonaws.com",
@@ -85,7 +85,7 @@ export class Notifications extends Construct {
     const { alerts, keyArn, slackChannels = {} } = this.#props;
     const told = served(alerts, destinations, slackChannels);
     if (told.length === 0) return null;
-    const topic = new CfnTopic(this, id, { ...(keyArn === null ? {} : { kmsMasterKeyId: keyArn }) });
+    const topic = new CfnTopic(this, id, keyArn === null ? {} : { kmsMasterKeyId: keyArn });
     if (keyArn === null) {
       const reason =
         "The environment uses AWS's own keys, and CloudWatch cannot publish to a topic that is encrypted with the one of SNS.";

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { Alarm, type AlarmMetric, type AlarmProps, type AlarmSetting } from "./alarm.ts";
 import { instanceMemoryGiB, postgresConnectionsMax } from "./instance-memory.ts";
 
-export type PostgresStore = Extract<PlatformStore, { readonly kind: "postgres" }>;
+type PostgresStore = Extract<PlatformStore, { readonly kind: "postgres" }>;
 
 export interface PostgresAlarmsProps {
   readonly setting: AlarmSetting;

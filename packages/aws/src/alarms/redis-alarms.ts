@@ -2,7 +2,7 @@ import type { PlatformStore } from "@tenantry/model";
 import { Construct } from "constructs";
 import { Alarm, type AlarmMetric, type AlarmProps, type AlarmSetting } from "./alarm.ts";
 
-export type RedisStore = Extract<PlatformStore, { readonly kind: "redis" }>;
+type RedisStore = Extract<PlatformStore, { readonly kind: "redis" }>;
 
 export interface RedisAlarmsProps {
   readonly setting: AlarmSetting;

@@ -11,10 +11,10 @@ import type { PlatformStack } from "../stack/platform-stack.ts";
 import { primarySite, recoverySite, type Site } from "../stack/site.ts";
 import { TenantStack } from "../stack/tenant-stack.ts";
 import { cellsOf, cellStack } from "../stacks/cell-stack.ts";
-import { dataStack } from "../stacks/data-stack.ts";
+import { dataStack, replicasStack } from "../stacks/data-stack.ts";
 import { edgeStacks } from "../stacks/edge-stack.ts";
 import { foundationStack } from "../stacks/foundation-stack.ts";
-import { operationsStack } from "../stacks/operations-stack.ts";
+import { globalOperationsStack, operationsStack } from "../stacks/operations-stack.ts";
 import { organizationStack } from "../stacks/organization-stack.ts";
 import { servicesStack } from "../stacks/services-stack.ts";
 import { tenantStackOfTier } from "../stacks/tenant-stack-of-tier.ts";
@@ -92,8 +92,9 @@ function stacksOf(app: App, platform: Platform): readonly PlatformStack[] {
     ...regionalStacks(app, primary),
     ...(recovery === null ? [] : regionalStacks(app, recovery)),
     ...edgeStacks(app, platform),
-    operationsStack(app, primary),
     ...(recovery === null ? [] : [operationsStack(app, recovery)]),
+    operationsStack(app, primary),
+    globalOperationsStack(app, primary),
   ].filter((stack) => stack !== null);
 }
 
@@ -101,6 +102,8 @@ function stacksOf(app: App, platform: Platform): readonly PlatformStack[] {
 function regionalStacks(app: App, site: Site): readonly PlatformStack[] {
   const strategy = site.role === "primary" ? "active-active" : site.platform.recovery?.strategy;
   const stacks: (PlatformStack | null)[] = [foundationStack(app, site)];
+  // Copies of buckets are there whatever waits: they are how objects get over.
+  if (site.role === "recovery") stacks.push(replicasStack(app, site));
   if (strategy !== "backup-and-restore") stacks.push(dataStack(app, site));
   if (strategy === "warm-standby" || strategy === "active-active") {
     for (const cell of cellsOf(site)) stacks.push(cellStack(app, site, cell));

@@ -40,7 +40,7 @@ export class AuroraPostgres extends Construct implements Database {
 
   constructor(scope: Construct, id: string, props: AuroraPostgresProps) {
     super(scope, id);
-    const { store, origin, identifier, vpcId } = props;
+    const { origin, vpcId } = props;
     const { groups, credentials } = guardDatabase(this, props);
     const cluster = this.#cluster(props, groups.storeGroup, credentials);
     const instances = this.#instances(props, cluster);

@@ -39,7 +39,7 @@ export class RdsPostgres extends Construct implements Database {
 
   constructor(scope: Construct, id: string, props: RdsPostgresProps) {
     super(scope, id);
-    const { store, origin, identifier, vpcId } = props;
+    const { store, origin, vpcId } = props;
     const { groups, credentials } = guardDatabase(this, props);
     const shared = this.#shared(props, groups.storeGroup);
     const follower = origin.kind === "follower" ? this.#following(origin, props.keyArn) : null;

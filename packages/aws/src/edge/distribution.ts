@@ -52,20 +52,21 @@ export class Distribution extends Construct {
         aliases: [...props.hosts],
         ipv6Enabled: true,
         priceClass: priceClasses[cloudFront.priceClass],
-        viewerCertificate: {
-          acmCertificateArn: props.certificateArn,
-          sslSupportMethod: "sni-only",
-          minimumProtocolVersion: securityPolicies[cloudFront.tlsMinimum],
-        },
       },
     });
-    acknowledgeLogs(distribution);
+    acknowledgeRules(distribution, cloudFront);
     this.id = distribution.ref;
     this.domainName = distribution.attrDomainName;
   }
 }
 
-export function acknowledgeLogs(distribution: CfnDistribution): void {
+export function acknowledgeRules(
+  distribution: CfnDistribution,
+  { geoRestriction: countries }: DistributionProps["cloudFront"],
+): void {
+  if (countries === null) {
+    acknowledge(distribution, "AwsSolutions-CFR1", "The environment keeps no country out.");
+  }
   acknowledge(
     distribution,
     "AwsSolutions-CFR3",
@@ -76,10 +77,17 @@ export function acknowledgeLogs(distribution: CfnDistribution): void {
 /** What distributions for the platform's own hosts and for domains of tenants' own have in common. */
 export function commonConfig(
   scope: Construct,
-  props: Omit<DistributionProps, "hosts" | "certificateArn">,
+  props: Omit<DistributionProps, "hosts">,
 ): Pick<
   CfnDistribution.DistributionConfigProperty,
-  "defaultCacheBehavior" | "enabled" | "comment" | "httpVersion" | "origins" | "restrictions" | "webAclId"
+  | "defaultCacheBehavior"
+  | "enabled"
+  | "comment"
+  | "httpVersion"
+  | "origins"
+  | "restrictions"
+  | "viewerCertificate"
+  | "webAclId"
 > {
   const { cloudFront, origin } = props;
   return {
@@ -114,6 +122,11 @@ export function commonConfig(
       compress: cloudFront.compress,
     },
     restrictions: { geoRestriction: geoRestriction(cloudFront.geoRestriction) },
+    viewerCertificate: {
+      acmCertificateArn: props.certificateArn,
+      sslSupportMethod: "sni-only",
+      minimumProtocolVersion: securityPolicies[cloudFront.tlsMinimum],
+    },
     ...(props.webAclArn === null ? {} : { webAclId: props.webAclArn }),
   };
 }

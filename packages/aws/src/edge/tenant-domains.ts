@@ -1,13 +1,14 @@
 import { CfnConnectionGroup, CfnDistribution } from "aws-cdk-lib/aws-cloudfront";
 import { Construct } from "constructs";
-import { acknowledgeLogs, commonConfig, type DistributionProps } from "./distribution.ts";
+import { acknowledgeRules, commonConfig, type DistributionProps } from "./distribution.ts";
 
-export type TenantDomainsProps = Omit<DistributionProps, "hosts" | "certificateArn">;
+export type TenantDomainsProps = Omit<DistributionProps, "hosts">;
 
 /**
  * For domains of tenants' own: a multi-tenant distribution, with the same origin and rules as the platform's, and the connection group whose
  * address those domains point at. Each domain becomes an `AWS::CloudFront::DistributionTenant` of it with a certificate
- * of its own, so that tenants come and go without a change to the distribution.
+ * of its own, so that tenants come and go without a change to the distribution; how old
+ * their TLS may be, the distribution says.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-config-options.html
  */
 export class TenantDomains extends Construct {
@@ -25,7 +26,7 @@ export class TenantDomains extends Construct {
         connectionMode: "tenant-only",
       },
     });
-    acknowledgeLogs(distribution);
+    acknowledgeRules(distribution, props.cloudFront);
     const group = new CfnConnectionGroup(this, "ConnectionGroup", {
       name: props.name,
       ipv6Enabled: true,

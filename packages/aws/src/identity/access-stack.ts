@@ -1,12 +1,11 @@
 import { assert } from "@tenantry/base";
 import { type App, Aws } from "aws-cdk-lib";
-import type { Template } from "../assembly/template-limits.ts";
 import { PlatformStack } from "../stack/platform-stack.ts";
 import { primarySite, type Site } from "../stack/site.ts";
 import type { Platform } from "@tenantry/model";
 import { CrossAccountRole } from "../organization/cross-account-role.ts";
 import { deploymentPolicy } from "./deployment-policy.ts";
-import type { DeploymentScope } from "./deployment-resources.ts";
+import type { DeployedTemplate, DeploymentScope } from "./deployment-resources.ts";
 import { DeploymentRole } from "./deployment-role.ts";
 import { PeopleGroup } from "./people-group.ts";
 import { boundaryPrefix } from "./permissions-boundary.ts";
@@ -16,9 +15,13 @@ import { boundaryPrefix } from "./permissions-boundary.ts";
  * of people, and the roles for other accounts.
  *
  * An administrator deploys it, before the others and whenever it changes, for a role that could change its own rights would have all of them.
- * It is made after the other stacks, from their templates.
+ * It is made after the other stacks, from the templates of all that the deployment deploys: all but the AWS Organization's and this one.
  */
-export function accessStack(app: App, platform: Platform, templates: readonly Template[]): PlatformStack {
+export function accessStack(
+  app: App,
+  platform: Platform,
+  templates: readonly DeployedTemplate[],
+): PlatformStack {
   const site: Site = primarySite(platform);
   const stack = new PlatformStack(app, site, "access", {
     description: `Who may deploy ${platform.name} in ${platform.environment}.`,

@@ -1,7 +1,11 @@
-import type { Template } from "../assembly/template-limits.ts";
 import { type PolicyDocument, policyDocument, type Statement } from "../policy/policy-document.ts";
 import { globalServices, isRead, isUnscoped } from "./action-scope.ts";
-import { type DeploymentScope, namesInTemplates, resourcesOfService } from "./deployment-resources.ts";
+import {
+  type DeployedTemplate,
+  type DeploymentScope,
+  namesInTemplates,
+  resourcesOfService,
+} from "./deployment-resources.ts";
 import { accessPath } from "./access-path.ts";
 import { permissionsOf } from "./type-permissions.ts";
 
@@ -44,7 +48,10 @@ const onOwnTagsOnly: ReadonlySet<string> = new Set([
  * Roles can be made and changed with the permissions boundary only; who may come in (the deployment's own role among them) and the boundary cannot be
  * changed at all, so nothing that is deployed ever widens what may be deployed.
  */
-export function deploymentPolicy(templates: readonly Template[], scope: DeploymentScope): PolicyDocument {
+export function deploymentPolicy(
+  templates: readonly DeployedTemplate[],
+  scope: DeploymentScope,
+): PolicyDocument {
   const types = new Set(
     templates.flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type)),
   );

@@ -1,5 +1,14 @@
-import type { Template } from "../assembly/template-limits.ts";
 import { globalServices } from "./action-scope.ts";
+
+/** As much of a template as says what a deployment of it needs. */
+export interface DeployedTemplate {
+  readonly Resources: Readonly<
+    Record<
+      string,
+      { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> | undefined }
+    >
+  >;
+}
 
 /** Where and as what a deployment acts. ARNs may hold tokens of CDK. */
 export interface DeploymentScope {
@@ -30,7 +39,6 @@ const namedTypes: Readonly<Record<string, readonly [string, string, (name: strin
   "AWS::DocDB::GlobalCluster": ["rds", "GlobalClusterIdentifier", (name) => `global-cluster:${name}`],
   "AWS::ECR::Repository": ["ecr", "RepositoryName", (name) => `repository/${name}`],
   "AWS::ECS::Cluster": ["ecs", "ClusterName", (name) => `cluster/${name}`],
-  "AWS::ECS::Service": ["ecs", "ServiceName", (name) => `service/*/${name}`],
   "AWS::ECS::TaskDefinition": ["ecs", "Family", (name) => `task-definition/${name}:*`],
   "AWS::Events::Rule": ["events", "Name", (name) => `rule/${name}`],
   "AWS::IAM::ManagedPolicy": ["iam", "ManagedPolicyName", (name) => `policy/${name}`],
@@ -47,7 +55,7 @@ const namedTypes: Readonly<Record<string, readonly [string, string, (name: strin
   "AWS::StepFunctions::StateMachine": ["states", "StateMachineName", (name) => `stateMachine:${name}`],
 };
 
-export function namesInTemplates(templates: readonly Template[]): TemplateNames {
+export function namesInTemplates(templates: readonly DeployedTemplate[]): TemplateNames {
   const found: Record<string, Set<string>> = {};
   for (const { Resources } of templates) {
     for (const [id, { Type, Properties }] of Object.entries(Resources)) {
@@ -155,8 +163,13 @@ function ownResources(service: string, { prefix, made, parameters }: OwnNames): 
           (kind) => `${kind}:${made}`,
         ),
         // The families' own parameter and option groups, and what a proxy has: random ids.
-        ...["cluster-pg:default*", "og:default*", "pg:default*", "proxy:*", "target-group:*"],
-        ...["auto-backup:*", "cluster-auto-backup:*"],
+        "cluster-pg:default*",
+        "og:default*",
+        "pg:default*",
+        "proxy:*",
+        "target-group:*",
+        "auto-backup:*",
+        "cluster-auto-backup:*",
       ];
     case "s3":
     case "sns":

@@ -3,6 +3,7 @@ import { Aws, CfnCondition, CfnDeletionPolicy, CfnParameter, Fn } from "aws-cdk-
 import { CfnManagedPolicy, CfnOIDCProvider, CfnRole } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { type PolicyDocument, policyDocument } from "../policy/policy-document.ts";
+import { acknowledgeWildcards } from "../policy/acknowledge-wildcards.ts";
 import { acknowledge } from "../stack/acknowledge.ts";
 import { accessPath } from "./access-path.ts";
 import { splitPolicy } from "./split-policy.ts";
@@ -55,10 +56,10 @@ export class DeploymentRole extends Construct {
           policyDocument: document,
         }),
     );
-    for (const one of managed) {
-      acknowledge(
+    for (const [index, one] of managed.entries()) {
+      acknowledgeWildcards(
         one,
-        "AwsSolutions-IAM5",
+        (policies[index]?.Statement ?? []).filter(({ Effect }) => Effect === "Allow"),
         "Actions without a resource level stand on *, and names of things that do not exist yet end in *; both only through CloudFormation.",
       );
     }
@@ -66,7 +67,8 @@ export class DeploymentRole extends Construct {
       policy === null
         ? [`arn:${Aws.PARTITION}:iam::aws:policy/AdministratorAccess`]
         : managed.map((one) => one.ref);
-    const provider = repository === null ? null : this.#gitHubProvider();
+    // IAM takes a trust in a provider that is yet to come, so the two need no order, which a condition could not have.
+    if (repository !== null) this.#gitHubProvider();
     const role = new CfnRole(this, "Role", {
       roleName,
       path: accessPath,
@@ -77,13 +79,16 @@ export class DeploymentRole extends Construct {
       maxSessionDuration: sessionSeconds,
     });
     if (policy === null) {
-      acknowledge(role, "AwsSolutions-IAM4", 'The environment says identity.deployment: "administrator".');
+      acknowledge(
+        role,
+        "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AdministratorAccess]",
+        'The environment says identity.deployment.permissions: "administrator".',
+      );
     }
-    if (provider !== null) role.addResourceDependency(provider);
     this.arn = role.attrArn;
   }
 
-  #gitHubProvider(): CfnOIDCProvider {
+  #gitHubProvider(): void {
     const known = new CfnParameter(this, "GitHubProvider", {
       type: "String",
       allowedValues: ["new", "existing"],
@@ -100,7 +105,6 @@ export class DeploymentRole extends Construct {
     provider.cfnOptions.condition = isNew;
     provider.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
     provider.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
-    return provider;
   }
 }
 

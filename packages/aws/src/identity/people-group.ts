@@ -1,9 +1,9 @@
 import { Aws } from "aws-cdk-lib";
 import { CfnGroup, CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import { acknowledgeWildcards } from "../policy/acknowledge-wildcards.ts";
 import { type PolicyDocument, policyDocument, type Statement } from "../policy/policy-document.ts";
 import { accessPath } from "./access-path.ts";
-import { acknowledge } from "../stack/acknowledge.ts";
 
 export interface PeopleGroupProps {
   /** Name of the group; unique in the account. */
@@ -27,10 +27,10 @@ export class PeopleGroup extends Construct {
       description: `What the people of ${props.name} may do, and what not without a second factor.`,
       policyDocument: peoplePolicy(props),
     });
-    acknowledge(
+    acknowledgeWildcards(
       policy,
-      "AwsSolutions-IAM5",
-      "The name of whoever asks stands in each resource; lists of devices have no resource level.",
+      peoplePolicy(props).Statement.filter(({ Effect }) => Effect === "Allow"),
+      "Lists of devices have no resource level.",
     );
     new CfnGroup(this, "Group", {
       groupName: props.name,

@@ -1,6 +1,8 @@
-import { Aws, Fn } from "aws-cdk-lib";
+import { Aws } from "aws-cdk-lib";
 import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import { acknowledgeWildcards } from "../policy/acknowledge-wildcards.ts";
+import { acknowledge } from "../stack/acknowledge.ts";
 import { type PolicyDocument, policyDocument, type Statement } from "../policy/policy-document.ts";
 
 export interface PermissionsBoundaryProps {
@@ -29,7 +31,13 @@ export class PermissionsBoundary extends Construct {
       description: `The most that roles of ${props.platform} in ${props.environment} can do.`,
       policyDocument: boundaryPolicy(props),
     });
-    this.arn = Fn.ref(policy.logicalId);
+    const reason =
+      "A boundary grants nothing: it says what roles may be granted, and their own policies name actions and resources.";
+    acknowledgeWildcards(policy, allowed(props), reason);
+    for (const action of allowed(props).flatMap(({ Action }) => Action ?? [])) {
+      if (action.includes("*")) acknowledge(policy, `AwsSolutions-IAM5[Action::${action}]`, reason);
+    }
+    this.arn = policy.ref;
   }
 }
 
@@ -168,7 +176,7 @@ function allowed({ platform, environment }: PermissionsBoundaryProps): readonly 
       Sid: "PassOwnRoles",
       Effect: "Allow",
       Action: ["iam:GetRole", "iam:PassRole"],
-      Resource: Fn.sub(`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${platform}-${environment}-*`),
+      Resource: `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${platform}-${environment}-*`,
     },
   ];
 }

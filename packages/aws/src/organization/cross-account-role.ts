@@ -59,9 +59,10 @@ export class CrossAccountRole extends Construct {
       maxSessionDuration: isDeployment ? 4 * 3600 : 3600,
     });
     if (!isDeployment) {
+      const policy = `arn:<AWS::Partition>:iam::aws:policy/${accessPolicies[access]}`;
       acknowledge(
         role,
-        "AwsSolutions-IAM4",
+        `AwsSolutions-IAM4[Policy::${policy}]`,
         "AWS keeps the policy of this job up to date with its services.",
       );
     }

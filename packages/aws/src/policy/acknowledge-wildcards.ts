@@ -18,8 +18,8 @@ export function acknowledgeWildcards(
     if (resource.includes("*")) acknowledge(role, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
 }
 
-/** How the check writes what CloudFormation fills in: `<AWS::Region>`, `<Key.Arn>`. */
-function flatten(value: unknown): string {
+/** How the check writes a text in which CloudFormation fills something in: `<AWS::Region>`, `<Key.Arn>`. */
+export function flatten(value: unknown): string {
   if (typeof value === "string") return value;
   const node = value as {
     readonly Ref?: string;

@@ -28,7 +28,7 @@ export type StackValueName =
   | `cells/${number}/${CellValue}`
   | `services/${string}/${ServiceValue}`
   | `edge/${"distribution-id" | "distribution-domain" | "web-acl-arn" | "certificate-arn"}`
-  | `edge/${"health-check-id" | "tenant-distribution-id" | "connection-group-id" | "routing-endpoint"}`;
+  | `edge/${"region-host" | "health-check-id" | "tenant-distribution-id" | "connection-group-id" | "routing-endpoint"}`;
 
 /** Values that are lists of texts. */
 export type StackListName = `network/subnets/${SubnetGroup}` | `network/route-tables/${SubnetGroup}`;

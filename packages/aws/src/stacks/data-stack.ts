@@ -220,7 +220,7 @@ function addBucket(stack: PlatformStack, store: BucketStore): void {
 export function makeBucket(stack: PlatformStack, store: BucketStore, pattern: string): Bucket {
   const { platform, role } = stack.site;
   const primaryName = stack instanceof TenantStack ? stack.fill(pattern) : pattern;
-  const replication = replicationTarget(stack, store, primaryName);
+  const replication = replicationTarget(stack, store);
   if (role === "recovery" || replication !== null) requireRoomForReplica(pattern, platform.tenantIdLengthMax);
   return new Bucket(stack, pascal(store.name), {
     bucketName: bucketNameAt(role, primaryName),

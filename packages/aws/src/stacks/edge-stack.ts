@@ -13,7 +13,7 @@ import { HostCertificate } from "../load-balancer/host-certificate.ts";
 import { originHeaderOf } from "../load-balancer/origin-header.ts";
 import { hostedZoneIdOf } from "../network/hosted-zone.ts";
 import { shortName } from "../backup/short-name.ts";
-import { PlatformStack } from "../stack/platform-stack.ts";
+import { pascal, PlatformStack } from "../stack/platform-stack.ts";
 import { primarySite, recoverySite, type Site } from "../stack/site.ts";
 import { cellsOf } from "./cell-stack.ts";
 import { sharedCell } from "./services-stack.ts";
@@ -22,7 +22,7 @@ import { sharedCell } from "./services-stack.ts";
  * What stands between the internet and the load balancers: in each region that serves, an `edge` stack with the region's records, its health and
  * its web ACL; and, where CloudFront is used, `edge-global` in us-east-1, which is where AWS wants distributions' certificates and web ACLs.
  *
- * `edge-global` reads secrets that the cells of all regions make, so it comes after them.
+ * `edge-global` sends the secrets that the cells of all regions make, so it comes after them.
  */
 export function edgeStacks(app: App, platform: Platform): readonly PlatformStack[] {
   const sites = servingSites(platform);
@@ -83,9 +83,11 @@ function addRegionRecords(stack: PlatformStack, isOneOfTwo: boolean): void {
     // A load balancer counts as unhealthy as soon as one of its target groups is empty, and half of those of a blue/green service are.
     evaluateHealth: false,
   };
+  const host = regionHost(domain, region.region);
+  stack.provide("edge/region-host", host);
   new AliasRecords(stack, "Region", {
     hostedZoneId,
-    hosts: [regionHost(domain, region.region)],
+    hosts: [host],
     target,
     share: null,
   });
@@ -205,17 +207,34 @@ function globalStack(
   const hostedZoneId = hostedZoneIdOf(stack);
   const certificate = new HostCertificate(stack, "Certificate", { hosts, hostedZoneId, listenerArn: null });
   stack.provide("edge/certificate-arn", certificate.arn);
+  for (const one of sites) addOriginOutput(stack, one.region.region);
   const headers = sites.flatMap((one) => originHeaderOf(one) ?? []);
   const webAclArn = platform.edge.waf?.attachTo === "cloudfront" ? addGlobalWebAcl(stack, headers) : null;
   const common = {
     name: nameOf(stack),
     cloudFront,
     origin: { host: entryHost(platform.domain), protocol: platform.routing.listener, headers },
+    certificateArn: certificate.arn,
     webAclArn,
   };
-  addDistribution(stack, { ...common, hosts, certificateArn: certificate.arn }, hostedZoneId);
+  addDistribution(stack, { ...common, hosts }, hostedZoneId);
   if (cloudFront.customDomains) addTenantDomains(stack, { ...common, name: `${common.name}-tenants` });
   return stack;
+}
+
+/**
+ * Where the distribution ends up, by region. The value also says that this stack comes after the region's cell, whose secret it
+ * reads by a reference that nothing else shows.
+ */
+function addOriginOutput(stack: PlatformStack, region: string): void {
+  const name = stack.parameterPath(`cells/${sharedCell}/load-balancer-dns-name`);
+  const description = `The load balancer of ${region} in DNS.`;
+  const parameter = stack.parameter(
+    `LoadBalancer${pascal(region)}`,
+    { type: "String", description },
+    { kind: "stack-value", region, name },
+  );
+  stack.output(`Origin${pascal(region)}`, parameter.valueAsString, description);
 }
 
 function addGlobalWebAcl(
@@ -260,10 +279,7 @@ function addDistribution(stack: PlatformStack, props: DistributionProps, hostedZ
   }
 }
 
-function addTenantDomains(
-  stack: PlatformStack,
-  props: Omit<DistributionProps, "hosts" | "certificateArn">,
-): void {
+function addTenantDomains(stack: PlatformStack, props: Omit<DistributionProps, "hosts">): void {
   const domains = new TenantDomains(stack, "TenantDomains", props);
   stack.provide("edge/tenant-distribution-id", domains.distributionId);
   stack.provide("edge/connection-group-id", domains.connectionGroupId);

@@ -2,7 +2,6 @@ import { assert } from "@tenantry/base";
 import type { Platform, PlatformRegion, PlatformStore } from "@tenantry/model";
 import { Fn } from "aws-cdk-lib";
 import type { ReplicationTarget } from "../buckets/bucket-replication.ts";
-import { replicaName } from "../buckets/bucket-names.ts";
 import type { BucketStore } from "../buckets/bucket.ts";
 import { rotationFunctionName } from "../databases/database-identifier.ts";
 import type { DatabasePlace, DocumentStore, PostgresStore } from "../databases/database.ts";
@@ -71,17 +70,16 @@ export function secretReplicas(stack: PlatformStack): readonly SecretReplica[] {
   return [{ region, keyArn: needKeyElsewhere(stack, "secrets", region) }];
 }
 
-/** Where a bucket is copied to; null for a bucket that is not, and for the copy itself. */
-export function replicationTarget(
-  stack: PlatformStack,
-  store: BucketStore,
-  bucketName: string,
-): ReplicationTarget | null {
+/**
+ * Where a shared bucket is copied to; null for a bucket that is not, and for the copy itself. The copy's stack hands over its
+ * name, so this stack waits until the copy is there, as S3 wants it.
+ */
+export function replicationTarget(stack: PlatformStack, store: BucketStore): ReplicationTarget | null {
   const { platform, role } = stack.site;
   if (role === "recovery" || platform.recovery === null || store.replication === null) return null;
   const { region } = platform.recovery;
   return {
-    bucket: replicaName(bucketName),
+    bucket: needElsewhere(stack, `stores/${store.name}/bucket`, region),
     region,
     keyArn: needKeyElsewhere(stack, `stores/${store.name}`, region),
     deletions: store.replication.deletions,

@@ -1,6 +1,6 @@
 import { assert } from "@tenantry/base";
 import type { PlatformService, Tier } from "@tenantry/model";
-import type { App } from "aws-cdk-lib";
+import { type App, CfnResource } from "aws-cdk-lib";
 import { CfnHttpNamespace } from "aws-cdk-lib/aws-servicediscovery";
 import { AliasRecords, type RegionShare } from "../edge/alias-records.ts";
 import { errors } from "../errors.ts";
@@ -42,7 +42,10 @@ export function tenantStackOfTier(app: App, site: Site, tier: Tier): TenantStack
   const stores = tenantStores(stack);
   tenantAlarms(stack, addFargateServices(tenantPlace(stack, services, stores), services));
   if (services.some(({ route }) => route !== null)) addHosts(stack);
-  return stack;
+  if (stack.node.findAll().some((construct) => CfnResource.isCfnResource(construct))) return stack;
+  // A tenant's user of a shared database is copied to the recovery region by itself; CloudFormation takes no stack of nothing.
+  app.node.tryRemoveChild(stack.node.id);
+  return null;
 }
 
 /** Throws where a declared tenant of the tier could not be reached: too many hosts for a rule, or services that its hosts do not lead to. */
@@ -58,11 +61,11 @@ function requireReach(site: Site, tier: Tier): void {
     requireRoomForHosts(platform, tier.name, name, limit);
   }
   const shared = routed.find(({ name }) => tier.services[name] === "pool");
-  if (shared === undefined && platform.edge.cloudFront === null) return;
+  // With CloudFront no tenant may be in another cell at all, which the edge refuses.
+  if (shared === undefined) return;
   for (const { id, placement, tier: name } of Object.values(platform.tenants)) {
     if (name !== tier.name || placement.cell === sharedCell) continue;
-    const service = platform.edge.cloudFront === null ? (shared?.name ?? null) : null;
-    throw errors.AWS_CELL_UNREACHABLE({ tenant: id, cell: placement.cell, service });
+    throw errors.AWS_CELL_UNREACHABLE({ tenant: id, cell: placement.cell, service: shared.name });
   }
 }
 

@@ -3,12 +3,13 @@ import { expect, test } from "vitest";
 import { shortName } from "../../src/load-balancer/short-name.ts";
 import { primarySite } from "../../src/stack/site.ts";
 import { cellsOf } from "../../src/stacks/cell-stack.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf } from "../test-stack.ts";
-import { computeTemplate, idsOf, onlyOf, referencePlatform } from "./compute-templates.ts";
+import { computeTemplate, idsOf, onlyOf } from "./compute-templates.ts";
 
-const development = computeTemplate(referencePlatform("tenant-silos", "development"), "cell-1");
-const production = computeTemplate(referencePlatform("tenant-silos", "production"), "cell-1");
-const management = computeTemplate(referencePlatform("saas-management", "production"), "cell-1");
+const development = computeTemplate(documentPlatform("tenant-silos", "development"), "cell-1");
+const production = computeTemplate(documentPlatform("tenant-silos", "production"), "cell-1");
+const management = computeTemplate(documentPlatform("saas-management", "production"), "cell-1");
 const app = { image: "nginx:1.29", route: "/" };
 
 const attributesOf = (template: typeof production) =>
@@ -119,7 +120,7 @@ test("S1.08 S1.09 behind CloudFront only CloudFront comes in, by HTTPS, and its 
 });
 
 test("S1.08 in the recovery region the secret of its load balancer is copied to where CloudFront is made", () => {
-  const recovery = computeTemplate(referencePlatform("saas-management", "production"), "cell-1", "recovery");
+  const recovery = computeTemplate(documentPlatform("saas-management", "production"), "cell-1", "recovery");
   expect(onlyOf(recovery, "AWS::SecretsManager::Secret")).toMatchObject({
     Name: "saas-platform/production/origin-header/us-west-2",
     ReplicaRegions: [{ Region: "us-east-1" }],

@@ -1,23 +1,14 @@
-import { type Definition, openDeployment, type Platform, resolve } from "@tenantry/model";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Platform } from "@tenantry/model";
 import { App } from "aws-cdk-lib";
-import management from "../../../../platforms/saas-management/tenantry.config.ts";
-import silos from "../../../../platforms/tenant-silos/tenantry.config.ts";
 import { primarySite, recoverySite, type Site } from "../../src/stack/site.ts";
 import { cellsOf, cellStack } from "../../src/stacks/cell-stack.ts";
 import { servicesStack } from "../../src/stacks/services-stack.ts";
 import { tenantStackOfTier } from "../../src/stacks/tenant-stack-of-tier.ts";
 import "../test-stack.ts";
 import type { Template, TemplateResource } from "../test-stack.ts";
-
-const definitions: Readonly<Record<"saas-management" | "tenant-silos", Definition>> = {
-  "saas-management": management,
-  "tenant-silos": silos,
-};
-
-/** A reference platform as synthesis gets it. */
-export function referencePlatform(name: keyof typeof definitions, environment: string): Platform {
-  return resolve(definitions[name], environment, { deployment: openDeployment });
-}
 
 /** The templates of cells, shared services and tiers of one region, by their name in the assembly. */
 export function computeTemplates(
@@ -26,7 +17,21 @@ export function computeTemplates(
 ): Readonly<Record<string, Template>> {
   const site = role === "primary" ? primarySite(platform) : recoverySite(platform);
   if (site === null) throw new Error("the platform has no recovery region");
-  const app = new App({ analyticsReporting: false });
+  return inFolder((outdir) => synthesized(new App({ outdir, analyticsReporting: false }), site));
+}
+
+/** Calls with a folder that is gone afterwards; CDK leaves those behind that it makes itself. */
+export function inFolder<Result>(use: (folder: string) => Result): Result {
+  const folder = mkdtempSync(join(tmpdir(), "compute-"));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function synthesized(app: App, site: Site): Readonly<Record<string, Template>> {
+  const { platform } = site;
   const stacks = [
     ...cellsOf(site).map((cell) => cellStack(app, site, cell)),
     servicesStack(app, site),

@@ -63,9 +63,6 @@ test("a tenant whose hosts lead to another cell than its services", () => {
   expect(refusal(full)).toMatchInlineSnapshot(
     `"AWS_CELL_UNREACHABLE: the tenant globex has its hosts in cell 2, and api, which it shares, is behind the load balancer of cell 1 alone; raise cells.capacity so that the tenants of this tier fit into one cell, or make api silo in the tier"`,
   );
-  expect(refusal({ ...full, edge: { cloudFront: {} } })).toMatchInlineSnapshot(
-    `"AWS_CELL_UNREACHABLE: the tenant globex has services in cell 2, and CloudFront calls the load balancer of cell 1 alone; raise cells.capacity so that the tenants of this tier fit into one cell, or leave CloudFront away"`,
-  );
   expect(refusal({ ...full, services: { app } })).toBe("nothing");
 });
 

@@ -1,16 +1,10 @@
 // Goal: a shared service has what it needs and nothing that another one has.
 import { describe, expect, test } from "vitest";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
-import {
-  computeTemplate,
-  computeTemplates,
-  idsOf,
-  ingressOf,
-  onlyOf,
-  referencePlatform,
-} from "./compute-templates.ts";
+import { computeTemplate, computeTemplates, idsOf, ingressOf, onlyOf } from "./compute-templates.ts";
 
-const management = referencePlatform("saas-management", "production");
+const management = documentPlatform("saas-management", "production");
 const template = computeTemplate(management, "services");
 const app = { image: "nginx:1.29", route: "/" };
 

@@ -6,11 +6,12 @@ import { expect, test } from "vitest";
 import { primarySite } from "../../src/stack/site.ts";
 import { tenantStackOfTier } from "../../src/stacks/tenant-stack-of-tier.ts";
 import { validateTemplate } from "../validate-template.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
-import { computeTemplate, idsOf, ingressOf, onlyOf, referencePlatform } from "./compute-templates.ts";
+import { computeTemplate, computeTemplates, idsOf, ingressOf, onlyOf } from "./compute-templates.ts";
 
-const development = computeTemplate(referencePlatform("tenant-silos", "development"), "tenant-silo");
-const production = computeTemplate(referencePlatform("tenant-silos", "production"), "tenant-silo");
+const development = computeTemplate(documentPlatform("tenant-silos", "development"), "tenant-silo");
+const production = computeTemplate(documentPlatform("tenant-silos", "production"), "tenant-silo");
 const app = { image: "nginx:1.29", route: "/" };
 const silo = { services: { app: "silo" } };
 
@@ -310,6 +311,18 @@ test("a tenant's services without a route need neither hosts nor a load balancer
 test("a tier that shares everything has no template", () => {
   const platform = platformWith({ services: { app }, tiers: { pool: {} } });
   expect(() => computeTemplate(platform, "tenant-pool")).toThrow("no template tenant-pool");
+});
+
+test("a tier that has nothing of its own in the recovery region has no template there", () => {
+  const platform = platformWith(
+    {
+      stores: { main: { kind: "postgres", engine: "aurora", version: "16.4", instances: 2 } },
+      tiers: { bridge: { stores: { main: "bridge" } } },
+    },
+    { recovery: { region: "us-west-2", strategy: "warm-standby" } },
+  );
+  expect(Object.keys(computeTemplates(platform))).toEqual(["tenant-bridge"]);
+  expect(Object.keys(computeTemplates(platform, "recovery"))).toEqual([]);
 });
 
 test("S5.17 tenants that come, go or change places leave the template as it is, byte by byte", () => {

@@ -83,6 +83,10 @@ test("S1.18 objects are copied to the bucket that the recovery region makes befo
     BucketName: "saas-platform-production-files-replica",
     VersioningConfiguration: { Status: "Enabled" },
   });
+  expect(propertiesOf(replicas, "ProvideStoresFilesBucket")).toMatchObject({
+    Name: "/saas-platform/production/stores/files/bucket",
+    Value: { Ref: "Files" },
+  });
   expect(recovery.Resources["Files"], "it is not in the stack that follows the primary's").toBeUndefined();
   const rule = (propertiesOf(main, "Files")["ReplicationConfiguration"] as { Rules: readonly unknown[] })
     .Rules[0];
@@ -93,7 +97,7 @@ test("S1.18 objects are copied to the bucket that the recovery region makes befo
     SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: "Enabled" } },
   });
   expect(written((rule as { Destination: { Bucket: unknown } }).Destination.Bucket)).toBe(
-    "arn:<AWS::Partition>:s3:::saas-platform-production-files-replica",
+    "arn:<AWS::Partition>:s3:::<ValueStoresFilesBucketInUsWest2>",
   );
   expect(actionsOf(main, "FilesReplicationRole")).not.toContain("s3:ReplicateDelete");
 });

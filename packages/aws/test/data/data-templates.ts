@@ -4,6 +4,7 @@ import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnSecurityGroup } from "aws-cdk-lib/aws-ec2";
 import management from "../../../../platforms/saas-management/tenantry.config.ts";
 import silos from "../../../../platforms/tenant-silos/tenantry.config.ts";
+import { flatten } from "../../src/policy/acknowledge-wildcards.ts";
 import { assumedBy, policyDocument } from "../../src/policy/policy-document.ts";
 import { primarySite, recoverySite, type Site } from "../../src/stack/site.ts";
 import { TenantStack } from "../../src/stack/tenant-stack.ts";
@@ -97,16 +98,5 @@ export function propertiesOf(template: Template, id: string): Readonly<Record<st
   return properties;
 }
 
-/** A value as CloudFormation would write it, with `<Name>` for what it fills in. */
-export function written(value: unknown): string {
-  if (typeof value === "string") return value;
-  const node = value as {
-    readonly Ref?: string;
-    readonly "Fn::GetAtt"?: readonly string[];
-    readonly "Fn::Join"?: readonly [string, readonly unknown[]];
-  };
-  if (node.Ref !== undefined) return `<${node.Ref}>`;
-  if (node["Fn::GetAtt"] !== undefined) return `<${node["Fn::GetAtt"].join(".")}>`;
-  const [delimiter, parts] = node["Fn::Join"] ?? ["", []];
-  return parts.map(written).join(delimiter);
-}
+/** A value as people read it, with `<Name>` for what CloudFormation fills in. */
+export const written = flatten;

@@ -148,6 +148,7 @@ describe("saas-management", () => {
       expect(template?.Parameters?.["TrafficWeight"]?.["Default"]).toBe(weight);
       const check = one(template, "AWS::Route53::HealthCheck");
       expect(check["HealthCheckConfig"]).toMatchObject({ Type: "CLOUDWATCH_METRIC" });
+      expect(check["HealthCheckTags"]).toContainEqual({ Key: "Environment", Value: "production" });
       expect(records(template).map(({ Name }) => Name)).toContain(`origin--${region}.saasplatform.com`);
     }
   });

@@ -235,7 +235,10 @@ test("S1.15 logs of all services are asked in one place", () => {
   );
   expect(queries).toHaveLength(4);
   for (const query of queries) {
-    expect(query?.["LogGroupNames"]).toEqual(["/saas-platform/production/web", "/saas-platform/production/api"]);
+    expect(query?.["LogGroupNames"]).toEqual([
+      "/saas-platform/production/web",
+      "/saas-platform/production/api",
+    ]);
   }
 });
 

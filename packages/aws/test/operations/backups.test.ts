@@ -138,7 +138,7 @@ test("the buckets of tenants are found by their names, and the role reaches no o
     Resources: [arn],
   });
   const [role] = Object.values(resourcesOf(template as Template, "AWS::IAM::Role"));
-  const [policy] = role?.Properties?.["Policies"] as {
+  const [policy] = (role?.Properties?.["Policies"] ?? []) as {
     PolicyDocument: { Statement: Record<string, unknown>[] };
   }[];
   const buckets = policy?.PolicyDocument.Statement.find(({ Sid }) => Sid === "Buckets");

@@ -31,7 +31,7 @@ function blocks(steps: readonly Step[] = []): readonly string[] {
 
 function actionsOf(template: Template | null): readonly string[] {
   const role = resourcesOf(template as Template, "AWS::IAM::Role")["RecoveryPlanRole"];
-  const [policy] = role?.Properties?.["Policies"] as {
+  const [policy] = (role?.Properties?.["Policies"] ?? []) as {
     PolicyDocument: { Statement: { Action: string | string[] }[] };
   }[];
   return policy?.PolicyDocument.Statement.flatMap(({ Action }) => Action) ?? [];

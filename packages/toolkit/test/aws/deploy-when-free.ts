@@ -1,10 +1,14 @@
 import { isCodedError, systemClock } from "@tenantry/base";
-import { deploy, type DeployResult } from "../../src/index.ts";
+import { deploy, type DeployResult, type ToolkitEvent } from "../../src/index.ts";
 import { cloudPorts, crashSettings } from "./cloud-ports.ts";
 
 /** Deploys as soon as the lease of a process that was killed has ended. */
-export async function deployWhenFree(endpoint: string, artifacts: string): Promise<DeployResult> {
-  const ports = await cloudPorts(endpoint, `process-${process.pid}`);
+export async function deployWhenFree(
+  endpoint: string,
+  artifacts: string,
+  onEvent: (event: ToolkitEvent) => void,
+): Promise<DeployResult> {
+  const ports = { ...(await cloudPorts(endpoint, `process-${process.pid}`)), onEvent };
   for (;;) {
     try {
       return await deploy({ artifacts, settings: crashSettings, allow: ["delete:tenant/t-009"] }, ports);

@@ -1,6 +1,6 @@
-// Deploys an assembly in a process of its own, which a test can kill: endpoint and folder are its arguments.
+// Deploys an assembly in a process of its own, which a test can kill: endpoint and folder are its arguments. Writes a
+// line for everything that happens.
 import { deployWhenFree } from "./deploy-when-free.ts";
 
 const [endpoint = "", artifacts = ""] = process.argv.slice(2);
-process.stdout.write("begun\n");
-await deployWhenFree(endpoint, artifacts);
+await deployWhenFree(endpoint, artifacts, ({ message }) => process.stdout.write(`${message}\n`));
