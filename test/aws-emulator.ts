@@ -17,20 +17,22 @@ declare module "vitest" {
 const folder = join(import.meta.dirname, "aws");
 const startTimeoutMs = 60_000;
 
-/** Starts moto's server for the tests of a run. Returns what stops it again. */
-export default async function setUpAwsEmulator(project: TestProject): Promise<() => Promise<void>> {
+let stop: () => Promise<void> = async () => undefined;
+
+/** Starts moto's server for the tests of a run. */
+export async function setup(project: TestProject): Promise<void> {
   const python = await preparePython();
   if (typeof python !== "string") {
     if (process.env["CI"]) throw new Error(`the tests against AWS cannot run: ${python.reason}`);
     process.stderr.write(`\nThe tests against AWS are left out: ${python.reason}\n`);
     project.provide("awsEndpoint", null);
-    return async () => undefined;
+    return;
   }
   const port = await freePort();
   const server = spawn(python, [join(folder, "moto-server.py"), "-H", "127.0.0.1", "-p", String(port)], {
     stdio: "ignore",
   });
-  const stop = async () => {
+  stop = async () => {
     if (server.exitCode !== null) return;
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGKILL");
@@ -44,7 +46,10 @@ export default async function setUpAwsEmulator(project: TestProject): Promise<()
     throw failure;
   }
   project.provide("awsEndpoint", endpoint);
-  return stop;
+}
+
+export function teardown(): Promise<void> {
+  return stop();
 }
 
 /** A Python that has what requirements.txt names: made once for each content of it. */

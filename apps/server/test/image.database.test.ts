@@ -49,7 +49,8 @@ test("what the image holds starts, answers its own health check, and stops", asy
   const app = join(image, "server", "app");
   expect(existsSync(join(app, "node_modules", "vitest"))).toBe(false);
   await using place = await serverEnvironment(inject("databaseServer"));
-  const env = { ...place.env, NODE_ENV: "production" };
+  // The root file system may be read-only: a write anywhere would end the server.
+  const env = { ...place.env, NODE_ENV: "production", NODE_OPTIONS: "--permission --allow-fs-read=*" };
   const program = join(app, "apps/server/bin/server.mjs");
   await using server = startServerProcess(env, [], program);
   const { gatewayUrl } = (await server.says("ready")) as unknown as { gatewayUrl: string };
@@ -63,6 +64,4 @@ test("what the image holds starts, answers its own health check, and stops", asy
   server.child.kill("SIGTERM");
   expect(await server.ended).toBe(0);
   expect(checkHealth()).toBe(1);
-  // Nothing was written beside the program: the root file system may be read-only.
-  expect(existsSync(join(app, ".tenantry"))).toBe(false);
 });

@@ -126,6 +126,18 @@ describe("the server", () => {
     expect(await server.ended).toBe(0);
   });
 
+  test("starts twice at once on databases that are not there yet", async () => {
+    await using fresh = await serverEnvironment(inject("databaseServer"));
+    await using one = startServerProcess(fresh.env);
+    await using two = startServerProcess(fresh.env);
+    for (const server of [one, two]) {
+      const { gatewayUrl } = await addresses(server);
+      expect((await ask(gatewayUrl, "/health/ready")).status).toBe(200);
+    }
+    for (const server of [one, two]) server.child.kill("SIGTERM");
+    expect(await Promise.all([one.ended, two.ended])).toEqual([0, 0]);
+  });
+
   test("ends with 0 when SIGTERM comes while it starts", async () => {
     await using server = startServerProcess(place.env);
     await server.says("starting");

@@ -39,7 +39,7 @@ export interface UnservedDestination {
 }
 
 /** Services that tell what happens; each must also be allowed by the key of the topics. */
-const publishers = [
+export const publishers = [
   "cloudwatch.amazonaws.com",
   "events.amazonaws.com",
   "budgets.amazonaws.com",

@@ -16,6 +16,11 @@ export interface AssemblyManifest {
   readonly dataProtection: "protected" | "disposable";
   /** In the order of their deployment. */
   readonly stacks: readonly AssemblyStack[];
+  /**
+   * What only an administrator deploys, because it says who may deploy, or binds other accounts: a deployment leaves it alone.
+   * `account` is another one than the environment's for the AWS Organization.
+   */
+  readonly administration: readonly (AssemblyStack & { readonly account: string | null })[];
   /** One for each tier that gives a tenant resources of its own, in each region. */
   readonly tenantTemplates: readonly TenantTemplate[];
 }

@@ -7,6 +7,7 @@ import type { Platform } from "@tenantry/model";
 import { App } from "aws-cdk-lib";
 import { cellRooms } from "../capacity/cell-capacity.ts";
 import { errors } from "../errors.ts";
+import { accessStack } from "../identity/access-stack.ts";
 import type { PlatformStack } from "../stack/platform-stack.ts";
 import { primarySite, recoverySite, type Site } from "../stack/site.ts";
 import { TenantStack } from "../stack/tenant-stack.ts";
@@ -45,10 +46,22 @@ export function synthesize(platform: Platform): Synthesized {
     const made = stacks.map((stack) =>
       describe(stack, assembly.getStackArtifact(stack.artifactId).template as Template),
     );
-    return collect(platform, made);
+    return collect(platform, [...made, describeAccess(platform, made, join(folder, "access"))]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The stack that lets deployments in, which allows what the templates of the others need. */
+function describeAccess(platform: Platform, made: readonly MadeStack[], folder: string): MadeStack {
+  const app = new App({ outdir: folder, analyticsReporting: false, treeMetadata: false });
+  const deployed = made.filter(({ stack }) => stack.area !== "organization");
+  const stack = accessStack(
+    app,
+    platform,
+    deployed.map(({ template }) => template),
+  );
+  return describe(stack, app.synth().getStackArtifact(stack.artifactId).template as Template);
 }
 
 /** The constructs themselves, for checks that walk them. `folder` is where CDK may write. */
@@ -123,8 +136,16 @@ function describe(stack: PlatformStack, whole: Template): MadeStack {
 
 function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
   requireRoom(platform, made);
-  const shared = made.filter(({ stack }) => !(stack instanceof TenantStack));
+  const shared = made.filter(({ stack }) => !(stack instanceof TenantStack) && !isAdministration(stack));
   const order = new StackOrder(shared.map(orderedStack));
+  const assemblyStack = (one: MadeStack): AssemblyStack => ({
+    ...templateOf(one),
+    id: one.stack.artifactId,
+    area: one.stack.area,
+    stackName: one.stack.stackName,
+    dependsOn: order.dependenciesOf(orderedStack(one)),
+    terminationProtection: platform.dataProtection === "protected",
+  });
   const tiers = made.flatMap((one) =>
     one.stack instanceof TenantStack ? [{ ...one, stack: one.stack }] : [],
   );
@@ -143,16 +164,16 @@ function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
     account: platform.account,
     region: platform.region,
     dataProtection: platform.dataProtection,
-    stacks: inOrder(
-      shared.map((one): AssemblyStack => ({
-        ...templateOf(one),
-        id: one.stack.artifactId,
-        area: one.stack.area,
-        stackName: one.stack.stackName,
-        dependsOn: order.dependenciesOf(orderedStack(one)),
-        terminationProtection: platform.dataProtection === "protected",
+    stacks: inOrder(shared.map(assemblyStack)),
+    administration: made
+      .filter(({ stack }) => isAdministration(stack))
+      .map((one) => ({
+        ...assemblyStack(one),
+        account:
+          one.stack.area === "organization"
+            ? (platform.organization?.managementAccount ?? null)
+            : platform.account,
       })),
-    ),
     tenantTemplates: tiers.map((one): TenantTemplate => ({
       ...templateOf(one),
       tier: one.stack.tier.name,
@@ -177,6 +198,11 @@ function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
     ...Object.fromEntries(made.map(({ file, text }) => [`cloudformation/${file}`, text])),
   };
   return { manifest, placements, files };
+}
+
+/** Whether only an administrator deploys it. */
+function isAdministration({ area }: PlatformStack): boolean {
+  return area === "organization" || area === "access";
 }
 
 function orderedStack({ stack, template }: MadeStack): OrderedStack {

@@ -83,7 +83,7 @@ describe("saas-management", () => {
       Object.values(resourcesOf(template, "AWS::ApplicationAutoScaling::ScalingPolicy")).map(
         ({ Properties }) => Properties?.["TargetTrackingScalingPolicyConfiguration"],
       ),
-    ).toMatchObject([{ TargetValue: 70 }, { TargetValue: 70 }, { TargetValue: 80 }]);
+    ).toMatchObject([{ TargetValue: 70 }, { TargetValue: 80 }, { TargetValue: 70 }]);
     expect(
       onlyOf(template, "AWS::ECS::Service", /^ApiService$/)["ServiceConnectConfiguration"],
     ).toMatchObject({
@@ -139,10 +139,10 @@ describe("saas-management", () => {
   test("S1.10 every service has roles of its own, within the boundary, for tasks of this account alone", () => {
     const roles = resourcesOf(template, "AWS::IAM::Role");
     expect(Object.keys(roles).filter((id) => id.includes("Roles"))).toEqual([
-      "WebServiceRolesTaskRole",
-      "WebServiceRolesExecutionRole",
       "ApiServiceRolesTaskRole",
       "ApiServiceRolesExecutionRole",
+      "WebServiceRolesTaskRole",
+      "WebServiceRolesExecutionRole",
     ]);
     for (const [id, { Properties }] of Object.entries(roles)) {
       expect(Properties?.["PermissionsBoundary"]).toEqual({ Ref: "ValueIdentityPermissionsBoundaryArn" });

@@ -3,7 +3,7 @@ import type { Platform } from "@tenantry/model";
 import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
 import { edgeStacks } from "../../src/stacks/edge-stack.ts";
-import { referencePlatform } from "../compute/compute-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { validateTemplate } from "../validate-template.ts";
 
@@ -39,8 +39,8 @@ const services = { app: { ...service, kind: "service", port: 80 } };
 const recovery = { region: "us-west-2", strategy: "warm-standby" };
 
 describe("saas-management", () => {
-  const production = edgeOf(referencePlatform("saas-management", "production"));
-  const staging = edgeOf(referencePlatform("saas-management", "staging"));
+  const production = edgeOf(documentPlatform("saas-management", "production"));
+  const staging = edgeOf(documentPlatform("saas-management", "staging"));
 
   test("S1.08 CloudFront stands in us-east-1, wherever the platform is; each region that serves has its records", () => {
     const places = (stacks: typeof production) =>
@@ -185,14 +185,14 @@ describe("saas-management", () => {
 
 describe("tenant-silos", () => {
   test("S5.16 production has a web ACL before the load balancers of every cell; development has none", () => {
-    const production = edgeOf(referencePlatform("tenant-silos", "production"));
+    const production = edgeOf(documentPlatform("tenant-silos", "production"));
     expect(Object.keys(production)).toEqual(["edge"]);
     const template = production["edge"] as Template;
     expect(one(template, "AWS::WAFv2::WebACL")["Scope"]).toBe("REGIONAL");
     expect(one(template, "AWS::WAFv2::WebACLAssociation")["ResourceArn"]).toEqual({
       Ref: "ValueCells1LoadBalancerArn",
     });
-    const development = edgeOf(referencePlatform("tenant-silos", "development"))["edge"] as Template;
+    const development = edgeOf(documentPlatform("tenant-silos", "development"))["edge"] as Template;
     expect(resourcesOf(development, "AWS::WAFv2::WebACL")).toEqual({});
     expect(one(template, "AWS::Logs::LogGroup")["KmsKeyId"]).toEqual({ Ref: "ValueKeysLogs" });
     const { region: _, ...rest } = production["edge"] as Template & { region: string };
@@ -200,7 +200,7 @@ describe("tenant-silos", () => {
   });
 
   test("without CloudFront the domain and its wildcard lead to the load balancer", () => {
-    const template = edgeOf(referencePlatform("tenant-silos", "development"))["edge"];
+    const template = edgeOf(documentPlatform("tenant-silos", "development"))["edge"];
     expect(
       records(template)
         .map(({ Name, Type }) => `${String(Name)} ${String(Type)}`)

@@ -10,7 +10,8 @@ import type { PlatformStack } from "../../src/stack/platform-stack.ts";
 import { primarySite } from "../../src/stack/site.ts";
 import { edgeStacks } from "../../src/stacks/edge-stack.ts";
 import { organizationStack } from "../../src/stacks/organization-stack.ts";
-import { computeTemplates, referencePlatform } from "../compute/compute-templates.ts";
+import { computeTemplates } from "../compute/compute-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith } from "../test-stack.ts";
 
 /** What the checks say of the stacks of a platform; `change` may spoil them. */
@@ -49,9 +50,9 @@ test("the reference platforms, and one with every setting, have no findings", ()
     { region: "eu-west-1", recovery: { region: "us-west-2", strategy: "active-active" } },
   );
   for (const platform of [
-    referencePlatform("saas-management", "production"),
-    referencePlatform("saas-management", "staging"),
-    referencePlatform("tenant-silos", "production"),
+    documentPlatform("saas-management", "production"),
+    documentPlatform("saas-management", "staging"),
+    documentPlatform("tenant-silos", "production"),
     open,
   ]) {
     expect(findingsOf(platform), platform.name).toBe("");
@@ -59,7 +60,7 @@ test("the reference platforms, and one with every setting, have no findings", ()
 });
 
 test("a policy that allows everything is found", () => {
-  const found = findingsOf(referencePlatform("saas-management", "staging"), (stack) => {
+  const found = findingsOf(documentPlatform("saas-management", "staging"), (stack) => {
     new CfnManagedPolicy(stack, "Wide", {
       policyDocument: {
         Version: "2012-10-17",

@@ -12,7 +12,7 @@ import { policySize, policySizeMax, splitPolicy } from "../../src/identity/split
 import { permissionsOf, permittedTypes } from "../../src/identity/type-permissions.ts";
 import { type PolicyDocument, policyDocument, type Statement } from "../../src/policy/policy-document.ts";
 import { edgeStacks } from "../../src/stacks/edge-stack.ts";
-import { computeTemplates, referencePlatform } from "../compute/compute-templates.ts";
+import { computeTemplates } from "../compute/compute-templates.ts";
 import { documentPlatform, foundationTemplate } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { validateTemplate } from "../validate-template.ts";
@@ -228,7 +228,7 @@ describe("splitting", () => {
 describe("the stack of who may come in", () => {
   /** What of the platform there is to deploy besides it. */
   function templatesOf(name: "saas-management" | "tenant-silos", environment: string): readonly Template[] {
-    const platform = referencePlatform(name, environment);
+    const platform = documentPlatform(name, environment);
     const app = new App({ analyticsReporting: false });
     const edge = edgeStacks(app, platform).map(({ artifactId }) => artifactId);
     const assembly = app.synth();
@@ -246,7 +246,7 @@ describe("the stack of who may come in", () => {
   }
 
   const production = accessOf(
-    referencePlatform("saas-management", "production"),
+    documentPlatform("saas-management", "production"),
     templatesOf("saas-management", "production"),
   );
 
@@ -320,7 +320,7 @@ describe("the stack of who may come in", () => {
 
   test("without a repository the account's people deploy, with a second factor; every variant passes AWS's validator", () => {
     const silos = accessOf(
-      referencePlatform("tenant-silos", "production"),
+      documentPlatform("tenant-silos", "production"),
       templatesOf("tenant-silos", "production"),
     );
     expect(resourcesOf(silos, "AWS::IAM::OIDCProvider")).toEqual({});

@@ -1,18 +1,18 @@
 // Goal: whoever is named hears of what goes wrong, at the hours that were agreed, and silence means what it should.
 import { expect, test } from "vitest";
 import { postgresConnectionsMax } from "../../src/alarms/instance-memory.ts";
-import { referencePlatform } from "../compute/compute-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { globalTemplate, operationsTemplate } from "./operations-templates.ts";
 
-const management = operationsTemplate(referencePlatform("saas-management", "production")) as Template;
+const management = operationsTemplate(documentPlatform("saas-management", "production")) as Template;
 const managementRecovery = operationsTemplate(
-  referencePlatform("saas-management", "production"),
+  documentPlatform("saas-management", "production"),
   "recovery",
 ) as Template;
-const staging = referencePlatform("saas-management", "staging");
-const silos = operationsTemplate(referencePlatform("tenant-silos", "production")) as Template;
-const silosDevelopment = operationsTemplate(referencePlatform("tenant-silos", "development")) as Template;
+const staging = documentPlatform("saas-management", "staging");
+const silos = operationsTemplate(documentPlatform("tenant-silos", "production")) as Template;
+const silosDevelopment = operationsTemplate(documentPlatform("tenant-silos", "development")) as Template;
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -208,7 +208,7 @@ test("CloudFront is watched where its metrics are, and told where the topics are
       ],
     },
   });
-  expect(globalTemplate(referencePlatform("saas-management", "production"))).toBeNull();
+  expect(globalTemplate(documentPlatform("saas-management", "production"))).toBeNull();
 });
 
 test("the recovery region watches how far its databases are behind", () => {

@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 import { backupSchedule } from "../../src/backup/backup-schedule.ts";
 import { plannedBackups } from "../../src/backup/planned-backups.ts";
 import { shortName } from "../../src/backup/short-name.ts";
-import { referencePlatform } from "../compute/compute-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { operationsTemplate } from "./operations-templates.ts";
 
-const management = operationsTemplate(referencePlatform("saas-management", "production"));
-const managementRecovery = operationsTemplate(referencePlatform("saas-management", "production"), "recovery");
-const silos = operationsTemplate(referencePlatform("tenant-silos", "production"));
-const silosRecovery = operationsTemplate(referencePlatform("tenant-silos", "production"), "recovery");
+const management = operationsTemplate(documentPlatform("saas-management", "production"));
+const managementRecovery = operationsTemplate(documentPlatform("saas-management", "production"), "recovery");
+const silos = operationsTemplate(documentPlatform("tenant-silos", "production"));
+const silosRecovery = operationsTemplate(documentPlatform("tenant-silos", "production"), "recovery");
 
 function only(template: Template | null, type: string): Readonly<Record<string, unknown>> {
   const found = Object.values(template === null ? {} : resourcesOf(template, type));

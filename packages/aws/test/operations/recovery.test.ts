@@ -1,7 +1,7 @@
 // Goal: there is one plan by which a region takes over; it moves what the platform has and may do nothing else.
 import { expect, test } from "vitest";
 import { RecoveryPlan } from "../../src/recovery/recovery-plan.ts";
-import { referencePlatform } from "../compute/compute-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, templateOf, type Template } from "../test-stack.ts";
 import { validateTemplate } from "../validate-template.ts";
 import { operationsTemplate } from "./operations-templates.ts";
@@ -38,7 +38,7 @@ function actionsOf(template: Template | null): readonly string[] {
 }
 
 test("S1.19 the other region takes over: replica promoted, DocumentDB switched, services as large as here", () => {
-  const template = operationsTemplate(referencePlatform("saas-management", "production"));
+  const template = operationsTemplate(documentPlatform("saas-management", "production"));
   const plan = planOf(template);
   expect(plan).toMatchObject({
     Regions: ["us-east-1", "us-west-2"],
@@ -65,7 +65,7 @@ test("S1.19 the other region takes over: replica promoted, DocumentDB switched, 
 });
 
 test("the plan's role may change only what the plan moves", () => {
-  const actions = actionsOf(operationsTemplate(referencePlatform("saas-management", "production")));
+  const actions = actionsOf(operationsTemplate(documentPlatform("saas-management", "production")));
   expect(actions).toEqual(
     expect.arrayContaining(["rds:PromoteReadReplica", "rds:SwitchoverGlobalCluster", "ecs:UpdateService"]),
   );
@@ -90,7 +90,7 @@ test("there is no plan without a recovery region, nor where only backups wait th
     ["saas-management", "staging"],
     ["tenant-silos", "production"],
   ] as const) {
-    expect(planOf(operationsTemplate(referencePlatform(name, environment)))).toEqual({});
+    expect(planOf(operationsTemplate(documentPlatform(name, environment)))).toEqual({});
   }
 });
 

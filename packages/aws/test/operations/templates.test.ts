@@ -5,16 +5,16 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { expect, test } from "vitest";
 import { primarySite, recoverySite } from "../../src/stack/site.ts";
 import { globalOperationsStack, operationsStack } from "../../src/stacks/operations-stack.ts";
-import { referencePlatform } from "../compute/compute-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith } from "../test-stack.ts";
 import { validateTemplate } from "../validate-template.ts";
 import { globalTemplate, operationsTemplate } from "./operations-templates.ts";
 
 const reference = {
-  "tenant-silos, development": referencePlatform("tenant-silos", "development"),
-  "tenant-silos, production": referencePlatform("tenant-silos", "production"),
-  "saas-management, production": referencePlatform("saas-management", "production"),
-  "saas-management, staging": referencePlatform("saas-management", "staging"),
+  "tenant-silos, development": documentPlatform("tenant-silos", "development"),
+  "tenant-silos, production": documentPlatform("tenant-silos", "production"),
+  "saas-management, production": documentPlatform("saas-management", "production"),
+  "saas-management, staging": documentPlatform("saas-management", "staging"),
 };
 
 const alerts = {

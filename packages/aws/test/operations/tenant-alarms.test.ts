@@ -4,12 +4,12 @@ import { App } from "aws-cdk-lib";
 import { expect, test } from "vitest";
 import { primarySite } from "../../src/stack/site.ts";
 import { tenantStackOfTier } from "../../src/stacks/tenant-stack-of-tier.ts";
-import { referencePlatform } from "../compute/compute-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { validateTemplate } from "../validate-template.ts";
 import { operationsTemplate } from "./operations-templates.ts";
 
-const production = referencePlatform("tenant-silos", "production");
+const production = documentPlatform("tenant-silos", "production");
 
 /** The template of a tier's tenants. */
 function tenantTemplate(platform: Platform, tier: string): Template {
@@ -83,6 +83,6 @@ test("S5.18 one dashboard shows any tenant: tasks, errors, time to answer and lo
 });
 
 test("where tenants share everything there is no dashboard of one", () => {
-  const template = operationsTemplate(referencePlatform("saas-management", "staging")) as Template;
+  const template = operationsTemplate(documentPlatform("saas-management", "staging")) as Template;
   expect(Object.keys(resourcesOf(template, "AWS::CloudWatch::Dashboard"))).toEqual(["Dashboard"]);
 });

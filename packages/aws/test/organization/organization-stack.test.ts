@@ -9,7 +9,7 @@ import {
 } from "../../src/organization/service-control-policies.ts";
 import { primarySite } from "../../src/stack/site.ts";
 import { organizationStack } from "../../src/stacks/organization-stack.ts";
-import { referencePlatform } from "../compute/compute-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { validateTemplate } from "../validate-template.ts";
 
@@ -23,7 +23,7 @@ function organizationOf(platform: Platform) {
 const all = Object.keys(serviceControlPolicies) as ServiceControlPolicyName[];
 
 describe("saas-management", () => {
-  const made = organizationOf(referencePlatform("saas-management", "production"));
+  const made = organizationOf(documentPlatform("saas-management", "production"));
 
   test("S1.11 the management account has the service control policies that the document's platform names", () => {
     expect(made?.stack.account).toBe("111122223333");
@@ -67,7 +67,7 @@ describe("saas-management", () => {
   });
 
   test("the regions of the platform and us-east-1 are left", () => {
-    const { template } = organizationOf(referencePlatform("saas-management", "staging")) ?? {};
+    const { template } = organizationOf(documentPlatform("saas-management", "staging")) ?? {};
     const policies = Object.values(resourcesOf(template as Template, "AWS::Organizations::Policy"));
     const regions = policies.find(({ Properties }) =>
       String(Properties?.["Name"]).endsWith("deny-unused-regions"),

@@ -303,10 +303,10 @@ describe.skipIf(emulator === null)("a deployment", () => {
     expect(await codeOf(run({ artifacts }))).toBe(
       `TOOLKIT_DEPLOYMENT_FAILED: Wrong (AWS::SSM::Parameter) of ${platform}-production-foundation in us-east-1 failed: quota exceeded`,
     );
-    const failed = ports.events.filter(
+    const failed = ports.events.find(
       (event) => event.code === "TOOLKIT_RESOURCE_CHANGED" && event.state === "failed",
     );
-    expect(failed[0]).toMatchObject({
+    expect(failed).toMatchObject({
       logicalId: "Wrong",
       reason: "quota exceeded",
       status: "CREATE_FAILED",

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isCodedError, ManualClock } from "@tenantry/base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readAssembly } from "../../src/aws/assembly/read-assembly.ts";
+import { type Assembly, readAssembly } from "../../src/aws/assembly/read-assembly.ts";
 import { runChangeSet } from "../../src/aws/deploy/change-set.ts";
 import { deploymentContext } from "../../src/aws/deploy/deployment-context.ts";
 import { checkPlan } from "../../src/aws/deploy/check-plan.ts";
 import { outputsOf, snakeCase } from "../../src/aws/deploy/outputs.ts";
-import { sharedTargets } from "../../src/aws/assembly/stack-targets.ts";
+import { sharedTargets, type StackTarget } from "../../src/aws/assembly/stack-targets.ts";
 import { broadens, diffTemplates } from "../../src/aws/plan/diff-templates.ts";
 import { planDeployment } from "../../src/aws/plan/plan-deployment.ts";
 import { readPlan } from "../../src/aws/plan/plan-file.ts";
@@ -45,6 +45,12 @@ const owned = (area: string, more: Readonly<Record<string, string>> = {}) => ({
   },
 });
 
+function firstTarget(assembly: Assembly): StackTarget {
+  const [target] = sharedTargets(assembly);
+  if (target === undefined) throw new Error("the assembly of this test has no stack");
+  return target;
+}
+
 const table = (name: string) => ({ Type: "AWS::DynamoDB::Table", Properties: { TableName: name } });
 const store = (name: string, tableName: string) => ({
   [name]: table(tableName),
@@ -64,7 +70,8 @@ describe("the difference of templates", () => {
         Kept: { ...table("kept"), DeletionPolicy: "Retain" },
       },
     };
-    const { Gone: _, Kept: __, ...rest } = before.Resources;
+    const { Same, Other, Topic } = before.Resources;
+    const rest = { Same, Other, Topic };
     const after = {
       Resources: {
         ...rest,
@@ -251,7 +258,11 @@ describe("a change set", () => {
     [changes(null, "Remove"), [], "deletes the table data/Main"],
     [changes("True"), ["replace:data/Main"], null],
     [changes("False"), [], null],
-    [[{ ...changes("True")[0]!, type: "AWS::SNS::Topic" }], [], null],
+    [
+      [{ action: "Modify", logicalId: "Main", type: "AWS::SNS::Topic", replacement: "True" } as const],
+      [],
+      null,
+    ],
   ])("of %j, with %j allowed, is refused because it %s", async (told, allow, message) => {
     const assembly = await assemblyOf({
       platform: "saas",
@@ -280,9 +291,9 @@ describe("a change set", () => {
       allow: new Set(allow),
       signal: new AbortController().signal,
     });
-    const [target] = sharedTargets(assembly);
+    const target = firstTarget(assembly);
     const request = {
-      target: target!,
+      target,
       template: { kind: "body", body: "{}" },
       parameters: {},
       tags: {},
@@ -364,9 +375,9 @@ describe("names of outputs", () => {
       platform: "saas",
       stacks: [{ id: "data", template: { Resources: {} } }],
     });
-    const [target] = sharedTargets(assembly);
+    const target = firstTarget(assembly);
     const stack = { outputs: { VpcId: "v" } } as never;
-    const named = (more: object) => Object.keys(outputsOf([{ target: { ...target!, ...more }, stack }]));
+    const named = (more: object) => Object.keys(outputsOf([{ target: { ...target, ...more }, stack }]));
     expect(named({})).toEqual(["vpc_id"]);
     expect(named({ tenant: "acme-corp" })).toEqual(["acme_corp_vpc_id"]);
     expect(named({ role: "recovery" })).toEqual(["recovery_vpc_id"]);

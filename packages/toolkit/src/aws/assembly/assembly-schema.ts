@@ -27,26 +27,28 @@ const template = {
   parameters: z.record(z.string(), parameterSource),
 };
 
+const account = z
+  .string()
+  .regex(/^\d{12}$/)
+  .nullable();
+const stack = {
+  ...template,
+  id: z.string().min(1),
+  area: z.string().min(1),
+  stackName,
+  dependsOn: z.array(z.string()),
+  terminationProtection: z.boolean(),
+};
+
 export const manifestSchema: z.ZodType<AssemblyManifest> = z.object({
   version: z.literal(1),
   platform: z.string().min(1),
   environment: z.string().min(1),
-  account: z
-    .string()
-    .regex(/^\d{12}$/)
-    .nullable(),
+  account,
   region,
   dataProtection: z.enum(["protected", "disposable"]),
-  stacks: z.array(
-    z.object({
-      ...template,
-      id: z.string().min(1),
-      area: z.string().min(1),
-      stackName,
-      dependsOn: z.array(z.string()),
-      terminationProtection: z.boolean(),
-    }),
-  ),
+  stacks: z.array(z.object(stack)),
+  administration: z.array(z.object({ ...stack, account })),
   tenantTemplates: z.array(
     z.object({ ...template, tier: z.string().min(1), dependsOn: z.array(z.string()) }),
   ),

@@ -178,7 +178,7 @@ async function clearFailedCreation(
       detail: statusReason ?? "no reason was given",
     });
   if (!isUnborn(status) || status === "REVIEW_IN_PROGRESS") return false;
-  const left = (await stacks.resources(id)).filter(
+  const left = (await stacks.resources(id)).find(
     (resource) =>
       statefulKind(resource.type) !== undefined &&
       resource.physicalId !== null &&
@@ -186,13 +186,12 @@ async function clearFailedCreation(
       resource.status !== "DELETE_COMPLETE" &&
       resource.status !== "CREATE_FAILED",
   );
-  const [first] = left;
-  if (first !== undefined && context.owner.dataProtection !== "disposable")
+  if (left !== undefined && context.owner.dataProtection !== "disposable")
     throw errors.TOOLKIT_STACK_STUCK({
       stack: name,
       region,
       status,
-      detail: `${first.logicalId} (${first.physicalId ?? ""}) was left behind and may hold data`,
+      detail: `${left.logicalId} (${left.physicalId ?? ""}) was left behind and may hold data`,
     });
   await stacks.delete(id);
   await context.watch(region).settled(id, null);

@@ -9,7 +9,7 @@ import { applyStack } from "./apply-stack.ts";
 import type { DeploymentContext } from "./deployment-context.ts";
 
 /** CloudFormation takes larger templates from a bucket only. */
-export const bodySizeBytesMax = 51_200;
+const bodySizeBytesMax = 51_200;
 
 const bucketArn = { "Fn::GetAtt": ["Bucket", "Arn"] };
 
