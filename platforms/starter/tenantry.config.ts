@@ -59,6 +59,8 @@ export default definePlatform({
       purpose: "The companies that pay",
       region: "us-east-1",
       domain: "starter.example.com",
+      // One certificate covers them all; "*.{tenant}.{domain}" would need one for each tenant.
+      routing: { tenantHosts: ["{tenant}.{domain}"] },
       stores: { main: { instances: 2, instance: "r8g.large" } },
       recovery: { region: "us-west-2", zones: 2, strategy: "pilot-light", rtoMinutes: 30, rpoSeconds: 60 },
     },

@@ -43,9 +43,11 @@ export function synthesize(platform: Platform): Synthesized {
   try {
     const { app, stacks } = buildApp(platform, folder);
     const assembly = app.synth();
-    const made = stacks.map((stack) =>
-      describe(stack, assembly.getStackArtifact(stack.artifactId).template as Template),
-    );
+    const made = stacks.flatMap((stack) => {
+      const template = assembly.getStackArtifact(stack.artifactId).template as Partial<Template>;
+      // What a platform does not ask for makes a stack of nothing, which CloudFormation refuses.
+      return template.Resources === undefined ? [] : [describe(stack, template as Template)];
+    });
     return collect(platform, [...made, describeAccess(platform, made, join(folder, "access"))]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -54,7 +56,7 @@ export function synthesize(platform: Platform): Synthesized {
 
 /** The stack that lets deployments in, which allows what the templates of the others need. */
 function describeAccess(platform: Platform, made: readonly MadeStack[], folder: string): MadeStack {
-  const app = new App({ outdir: folder, analyticsReporting: false, treeMetadata: false });
+  const app = newApp(folder);
   const deployed = made.filter(({ stack }) => stack.area !== "organization");
   const stack = accessStack(
     app,
@@ -64,14 +66,22 @@ function describeAccess(platform: Platform, made: readonly MadeStack[], folder: 
   return describe(stack, app.synth().getStackArtifact(stack.artifactId).template as Template);
 }
 
+function newApp(folder: string): App {
+  return new App({
+    outdir: folder,
+    analyticsReporting: false,
+    treeMetadata: false,
+    // The templates are judged as a whole afterwards; while they are made that would only cost time.
+    builtinCloudFormationValidation: false,
+  });
+}
+
 /** The constructs themselves, for checks that walk them. `folder` is where CDK may write. */
 export function buildApp(
   platform: Platform,
   folder: string,
 ): { readonly app: App; readonly stacks: readonly PlatformStack[] } {
-  // The templates are judged as a whole afterwards; while they are made that would only cost time.
-  process.env["CDK_VALIDATION"] ??= "false";
-  const app = new App({ outdir: folder, analyticsReporting: false, treeMetadata: false });
+  const app = newApp(folder);
   return { app, stacks: stacksOf(app, platform) };
 }
 

@@ -1,7 +1,7 @@
 import type { Platform } from "@tenantry/model";
 import { CfnBackupVault } from "aws-cdk-lib/aws-backup";
 import { Construct } from "constructs";
-import { shortName } from "./short-name.ts";
+import { shortName } from "../stack/short-name.ts";
 import { policyDocument } from "../policy/policy-document.ts";
 import { protectData } from "../stack/data-protection.ts";
 

@@ -1,7 +1,7 @@
 import { Aws } from "aws-cdk-lib";
 import { Bucket } from "../buckets/bucket.ts";
 import type { PlatformStack } from "../stack/platform-stack.ts";
-import { shortName } from "./short-name.ts";
+import { shortName } from "../stack/short-name.ts";
 
 /**
  * The bucket for copies of the configuration, besides version control. Every copy of an object stays for a year after a newer one

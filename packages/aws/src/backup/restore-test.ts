@@ -3,7 +3,7 @@ import { CfnSecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { CfnDBSubnetGroup } from "aws-cdk-lib/aws-rds";
 import { Construct } from "constructs";
 import { noEgress } from "../load-balancer/no-egress.ts";
-import { shortName } from "./short-name.ts";
+import { shortName } from "../stack/short-name.ts";
 import { pascal } from "../stack/platform-stack.ts";
 
 /** A store whose restore is tried. */

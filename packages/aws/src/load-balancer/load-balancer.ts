@@ -1,7 +1,7 @@
 import { CfnSecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { CfnLoadBalancer } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import { Construct } from "constructs";
-import { shortName } from "./short-name.ts";
+import { shortName } from "../stack/short-name.ts";
 import { acknowledge } from "../stack/acknowledge.ts";
 import { cloudFrontPrefixLists } from "./cloud-front-prefix-lists.ts";
 import { noEgress } from "./no-egress.ts";

@@ -3,7 +3,7 @@ import { Stack } from "aws-cdk-lib";
 import { CfnPlan } from "aws-cdk-lib/aws-arcregionswitch";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { shortName } from "../backup/short-name.ts";
+import { shortName } from "../stack/short-name.ts";
 import { acknowledgeWildcards } from "../policy/acknowledge-wildcards.ts";
 import { assumedBy, policyDocument } from "../policy/policy-document.ts";
 import { recoveryStatements } from "./recovery-statements.ts";

@@ -12,7 +12,7 @@ import { errors } from "../errors.ts";
 import { HostCertificate } from "../load-balancer/host-certificate.ts";
 import { originHeaderOf } from "../load-balancer/origin-header.ts";
 import { hostedZoneIdOf } from "../network/hosted-zone.ts";
-import { shortName } from "../backup/short-name.ts";
+import { shortName } from "../stack/short-name.ts";
 import { pascal, PlatformStack } from "../stack/platform-stack.ts";
 import { primarySite, recoverySite, type Site } from "../stack/site.ts";
 import { cellsOf } from "./cell-stack.ts";

@@ -1,7 +1,7 @@
 import type { Platform, PlatformService } from "@tenantry/model";
 import { CfnGroup, CfnSamplingRule } from "aws-cdk-lib/aws-xray";
 import { Construct } from "constructs";
-import { shortName } from "../backup/short-name.ts";
+import { shortName } from "../stack/short-name.ts";
 import { tracedName } from "./traced-service.ts";
 
 export interface TracingProps {

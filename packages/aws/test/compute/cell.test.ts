@@ -1,6 +1,6 @@
 // Goal: what stands before the services lets in only whom it should, and says no to everybody that it does not know.
 import { expect, test } from "vitest";
-import { shortName } from "../../src/load-balancer/short-name.ts";
+import { shortName } from "../../src/stack/short-name.ts";
 import { primarySite } from "../../src/stack/site.ts";
 import { cellsOf } from "../../src/stacks/cell-stack.ts";
 import { documentPlatform } from "../foundation/document-platform.ts";

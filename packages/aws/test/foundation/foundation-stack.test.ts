@@ -18,7 +18,11 @@ import { documentPlatform, foundationTemplate } from "./document-platform.ts";
 const production = documentPlatform("saas-management", "production");
 const management = foundationTemplate(production);
 const recovery = foundationTemplate(production, "recovery");
-const development = foundationTemplate(documentPlatform("tenant-silos", "development"));
+// It leaves the audit of the account to production; here it has one of its own, which its owner may not want.
+const development = foundationTemplate({
+  ...documentPlatform("tenant-silos", "development"),
+  audit: documentPlatform("tenant-silos", "production").audit,
+});
 
 interface Statement {
   readonly Sid?: string;

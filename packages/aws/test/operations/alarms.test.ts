@@ -188,7 +188,7 @@ test("failed deployments, failovers, backups, findings and certificates are told
     "ExpiringCertificates",
   ]);
   expect(rules["EventsDatabaseFailovers"]?.Properties?.["EventPattern"]).toMatchObject({
-    detail: { SourceArn: [{ Ref: "ValueStoresMainArn" }, { Ref: "ValueStoresDocumentsArn" }] },
+    detail: { SourceArn: [{ Ref: "ValueStoresDocumentsArn" }, { Ref: "ValueStoresMainArn" }] },
   });
   expect(JSON.stringify(rules["EventsFailedDeployments"])).toContain("ValueCells1ClusterName");
 });
@@ -236,8 +236,8 @@ test("S1.15 logs of all services are asked in one place", () => {
   expect(queries).toHaveLength(4);
   for (const query of queries) {
     expect(query?.["LogGroupNames"]).toEqual([
-      "/saas-platform/production/web",
       "/saas-platform/production/api",
+      "/saas-platform/production/web",
     ]);
   }
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { backupSchedule } from "../../src/backup/backup-schedule.ts";
 import { plannedBackups } from "../../src/backup/planned-backups.ts";
-import { shortName } from "../../src/backup/short-name.ts";
+import { shortName } from "../../src/stack/short-name.ts";
 import { documentPlatform } from "../foundation/document-platform.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { operationsTemplate } from "./operations-templates.ts";
@@ -40,9 +40,9 @@ test("S1.17 every store is backed up daily, kept 35 days, and copied to the othe
   });
   expect(only(management, "AWS::Backup::BackupSelection")["BackupSelection"]).toMatchObject({
     Resources: [
-      { Ref: "ValueStoresMainArn" },
       { Ref: "ValueStoresDocumentsArn" },
       { Ref: "ValueStoresFilesArn" },
+      { Ref: "ValueStoresMainArn" },
     ],
   });
 });
@@ -90,8 +90,8 @@ test("S1.18 restores of the named databases are tried weekly, where nothing can 
     resourcesOf(management as Template, "AWS::Backup::RestoreTestingSelection"),
   );
   expect(selections.map(({ Properties }) => Properties?.["ProtectedResourceType"])).toEqual([
-    "RDS",
     "DocumentDB",
+    "RDS",
   ]);
   const [group] = Object.values(resourcesOf(management as Template, "AWS::EC2::SecurityGroup"));
   expect(group?.Properties?.["SecurityGroupIngress"]).toBeUndefined();

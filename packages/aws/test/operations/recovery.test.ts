@@ -54,8 +54,8 @@ test("S1.19 the other region takes over: replica promoted, DocumentDB switched, 
   ]);
   expect(blocks(workflows[1]?.Steps)).toEqual([
     "Parallel",
-    "RdsPromoteReadReplica",
     "DocumentDb",
+    "RdsPromoteReadReplica",
     "ECSServiceScaling",
   ]);
   expect(Object.keys(plan["AssociatedAlarms"] as object)).toEqual([

@@ -102,6 +102,7 @@ export async function writeAssembly(folder: string, given: TestAssembly): Promis
     account: given.account ?? null,
     region,
     dataProtection: given.dataProtection ?? "protected",
+    administration: [],
     stacks,
     tenantTemplates,
   };

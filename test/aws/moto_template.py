@@ -1,0 +1,78 @@
+"""How a template becomes resources, where moto's own way differs from what CloudFormation does.
+
+A resource waits for what it depends on, a type that nobody knows fails the stack, what refers to something that was
+replaced is changed as well, and deletion goes backwards through the order of creation and keeps what is to be kept.
+"""
+
+import json
+
+from moto.cloudformation import models, parsing
+from moto.cloudformation.exceptions import ValidationError
+from moto_resources import Resource, stand_ins
+
+moto_create = parsing.parse_and_create_resource
+moto_update = parsing.ResourceMap.update
+
+
+def create_resource(logical_id, resource_json, resources_map, account_id, region_name):
+    wanted = resource_json.get("DependsOn") or []
+    for other in [wanted] if isinstance(wanted, str) else wanted:
+        resources_map[other]
+    if parsing.resource_class_from_type(resource_json["Type"]) is None:
+        raise ValidationError(message=f"the emulator does not know the type {resource_json['Type']} ({logical_id})")
+    try:
+        return moto_create(logical_id, resource_json, resources_map, account_id, region_name)
+    except Exception as problem:
+        # The innermost one is named; what waited for it fails with the same words.
+        if getattr(problem, "logical_id", None) is None:
+            problem.logical_id = logical_id
+            problem.add_note(f"{logical_id} ({resource_json['Type']})")
+        raise
+
+
+def update(self, template, parameters=None):
+    moto_update(self, template, parameters)
+    # What refers to something that is another one by now: moto compares templates and does not see it.
+    for logical_id in list(self._parsed_resources):
+        resource = self._parsed_resources[logical_id]
+        if isinstance(resource, Resource) and logical_id in self._resource_json_map:
+            self._parsed_resources[logical_id] = parsing.parse_and_update_resource(
+                logical_id, self._resource_json_map[logical_id], self, self._account_id, self._region_name
+            )
+
+
+def delete(self):
+    """Against the order of creation, which a dictionary keeps."""
+    for logical_id in reversed(list(self._parsed_resources)):
+        resource_json = self._resource_json_map.get(logical_id)
+        if resource_json is None:
+            continue
+        if resource_json.get("DeletionPolicy") != "Retain":
+            self._delete_resource(self._parsed_resources[logical_id], resource_json)
+        self._parsed_resources.pop(logical_id)
+
+
+def list_stand_ins(request, full_url, headers):
+    rows = [
+        {
+            "type": one.kind.type, "account": one.account, "region": one.region, "id": one.physical_resource_id,
+            "properties": one.properties,
+        }
+        for one in list(stand_ins.values())
+    ]
+    return 200, {"Content-Type": "application/json"}, json.dumps(rows)
+
+
+def parse_template(self):
+    # What is deployed here is JSON, which moto reads as YAML: seconds for a template of 100 kB.
+    self.template_dict = json.loads(self.template)
+
+
+def install():
+    from moto.moto_api._internal.urls import url_paths
+
+    url_paths["{0}/moto-api/stand-ins$"] = list_stand_ins
+    parsing.parse_and_create_resource = create_resource
+    parsing.ResourceMap.update = update
+    parsing.ResourceMap.delete = delete
+    models.ChangeSet._parse_template = parse_template
