@@ -129,10 +129,14 @@ export const errors = defineErrors({
     retriable: false,
   },
   AWS_BUCKET_COPY_NAME: {
-    message: (p: { readonly pattern: string; readonly length: number; readonly limit: number }) =>
+    message: (p: {
+      readonly pattern: string;
+      readonly length: number;
+      readonly limit: number;
+      readonly excess: number;
+    }) =>
       `the bucket "${p.pattern}" is called "${p.pattern}-replica" in the recovery region, up to ${p.length} characters, and S3 takes ${p.limit}`,
-    fix: (p: { readonly length: number; readonly limit: number }) =>
-      `make the bucket's name ${p.length - p.limit} characters shorter`,
+    fix: ({ excess }: { readonly excess: number }) => `make the bucket's name ${excess} characters shorter`,
     retriable: false,
   },
 });

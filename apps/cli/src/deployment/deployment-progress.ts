@@ -1,3 +1,4 @@
+import type { Clock } from "@tenantry/base";
 import type { ToolkitEvent } from "@tenantry/toolkit";
 import type { Terminal } from "../terminal.ts";
 import { formatDuration } from "../up/progress.ts";
@@ -24,7 +25,8 @@ const linesMax = 16;
 const resourcesPerStack = 3;
 
 /** On a terminal a tree that moves, with what is done above it; else a line for each stack and each failure. */
-export function deploymentProgress(terminal: Terminal, nowMs: () => number): DeploymentProgress {
+export function deploymentProgress(terminal: Terminal, clock: Clock): DeploymentProgress {
+  const nowMs = () => clock.monotonicMs();
   const running = new Map<string, RunningStack>();
   let drawn = 0;
   let frame = 0;

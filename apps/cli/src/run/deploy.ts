@@ -1,3 +1,4 @@
+import { systemClock } from "@tenantry/base";
 import { resolve } from "node:path";
 import { deploy, type DeployResult, plan } from "@tenantry/toolkit";
 import { programName } from "../as-typed.ts";
@@ -16,7 +17,7 @@ const endpointDeadlineMs = 300_000;
 
 /** With --json: `{ platform, environment, account, stacks, outputs, kept, durationMs }`. */
 export async function runDeploy(input: CommandInput, terminal: Terminal): Promise<void> {
-  const progress = deploymentProgress(terminal, () => performance.now());
+  const progress = deploymentProgress(terminal, systemClock);
   const ports = await cloudPorts(progress.onEvent);
   const file = input.text("plan");
   const inCwd = (path: string | undefined) => (path === undefined ? undefined : resolve(ports.cwd, path));

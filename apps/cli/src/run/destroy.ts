@@ -1,3 +1,4 @@
+import { systemClock } from "@tenantry/base";
 import { destroy } from "@tenantry/toolkit";
 import type { CommandInput } from "../command.ts";
 import { deploymentProgress } from "../deployment/deployment-progress.ts";
@@ -10,7 +11,7 @@ import { formatDuration } from "../up/progress.ts";
 /** With --json: `{ platform, environment, deleted, kept, durationMs }`. */
 export async function runDestroy(input: CommandInput, terminal: Terminal): Promise<void> {
   const environment = input.argument("environment") ?? "";
-  const progress = deploymentProgress(terminal, () => performance.now());
+  const progress = deploymentProgress(terminal, systemClock);
   const ports = await cloudPorts(progress.onEvent);
   const artifacts = await artifactsOf(input, ports);
   const confirm = input.text("confirm") ?? (await askFor(environment, terminal));

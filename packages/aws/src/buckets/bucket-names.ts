@@ -17,5 +17,6 @@ const lengthMax = 63;
 /** Throws AWS_BUCKET_COPY_NAME where a bucket's name, with the longest tenant id in it, is too long for its copy. */
 export function requireRoomForReplica(pattern: string, tenantIdLengthMax: number): void {
   const { length } = replicaName(pattern.replaceAll("{tenant}", "x".repeat(tenantIdLengthMax)));
-  if (length > lengthMax) throw errors.AWS_BUCKET_COPY_NAME({ pattern, length, limit: lengthMax });
+  if (length > lengthMax)
+    throw errors.AWS_BUCKET_COPY_NAME({ pattern, length, limit: lengthMax, excess: length - lengthMax });
 }

@@ -7,8 +7,8 @@ import { cloudFrontPrefixLists } from "./cloud-front-prefix-lists.ts";
 import { noEgress } from "./no-egress.ts";
 
 export interface LoadBalancerProps {
-  /** Found by it; cut to AWS's 32 characters where it is longer. */
-  readonly name: string;
+  /** Found by it, see `loadBalancerName`; null lets CloudFormation make one. */
+  readonly name: string | null;
   readonly vpcId: string;
   /** One for each zone, at least two. */
   readonly subnets: readonly string[];
@@ -29,6 +29,11 @@ export interface LoadBalancerProps {
   readonly accessLogs: { readonly bucket: string; readonly prefix: string } | null;
   /** Whether AWS refuses to delete it. */
   readonly deletionProtection: boolean;
+}
+
+/** The name as AWS takes it: cut to 32 characters where it is longer; null where AWS keeps such names for its own. */
+export function loadBalancerName(name: string): string | null {
+  return name.startsWith("internal-") ? null : shortName(name, 32);
 }
 
 /** An application load balancer with the two security groups around it. */
@@ -59,10 +64,8 @@ export class LoadBalancer extends Construct {
     });
     acknowledge(own, "AwsSolutions-EC23", "It is there to be reached by everybody, on 80 and 443 only.");
     this.securityGroup = own.attrGroupId;
-    const name = shortName(props.name, 32);
     const loadBalancer = new CfnLoadBalancer(this, "Resource", {
-      // AWS keeps names that begin so for its own.
-      ...(name.startsWith("internal-") ? {} : { name }),
+      ...(props.name === null ? {} : { name: props.name }),
       type: "application",
       scheme: props.scheme,
       ipAddressType: "ipv4",

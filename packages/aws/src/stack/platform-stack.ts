@@ -17,13 +17,14 @@ import type { ParameterSource } from "./parameter-source.ts";
 import type { Site } from "./site.ts";
 import type { KeyPurpose, StackListName, StackValueName } from "./stack-values.ts";
 
-/** What a shared stack holds. Areas are deployed in this order, cells by their number; then the tenants. */
+/** What a shared stack holds. The cells of a region have one template each for `cell` and `cell-watch`, and stacks by their number. */
 export type StackArea =
   | "organization"
   | "foundation"
   | "replicas"
   | "data"
-  | `cell-${number}`
+  | "cell"
+  | "cell-watch"
   | "services"
   | "edge-global"
   | "edge"

@@ -4,7 +4,8 @@ import { bucketLifecycle } from "../../src/buckets/bucket-lifecycle.ts";
 import { dataStack, replicasStack } from "../../src/stacks/data-stack.ts";
 import { App } from "aws-cdk-lib";
 import { platformWith, resourcesOf } from "../test-stack.ts";
-import { dataTemplate, documentPlatform, onlyOf, propertiesOf, siteOf, written } from "./data-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
+import { dataTemplate, onlyOf, propertiesOf, siteOf, written } from "./data-templates.ts";
 
 const platform = documentPlatform("saas-management", "production");
 const main = dataTemplate(platform);

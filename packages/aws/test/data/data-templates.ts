@@ -1,9 +1,7 @@
-import { type Definition, openDeployment, type Platform, resolve } from "@tenantry/model";
+import type { Platform } from "@tenantry/model";
 import { App } from "aws-cdk-lib";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnSecurityGroup } from "aws-cdk-lib/aws-ec2";
-import management from "../../../../platforms/saas-management/tenantry.config.ts";
-import silos from "../../../../platforms/tenant-silos/tenantry.config.ts";
 import { flatten } from "../../src/policy/acknowledge-wildcards.ts";
 import { assumedBy, policyDocument } from "../../src/policy/policy-document.ts";
 import { primarySite, recoverySite, type Site } from "../../src/stack/site.ts";
@@ -12,16 +10,6 @@ import { dataStack, type replicasStack } from "../../src/stacks/data-stack.ts";
 import type { StoreAccess } from "../../src/stacks/store-access.ts";
 import { tenantStores } from "../../src/stacks/tenant-stores.ts";
 import type { Template, TemplateResource } from "../test-stack.ts";
-
-const definitions: Readonly<Record<"saas-management" | "tenant-silos", Definition>> = {
-  "saas-management": management,
-  "tenant-silos": silos,
-};
-
-/** A platform of the documents as synthesis gets it. */
-export function documentPlatform(name: keyof typeof definitions, environment: string): Platform {
-  return resolve(definitions[name], environment, { deployment: openDeployment });
-}
 
 export function siteOf(platform: Platform, role: Site["role"] = "primary"): Site {
   const site = role === "primary" ? primarySite(platform) : recoverySite(platform);

@@ -4,7 +4,8 @@ import { databaseIdentifier, rotationFunctionName } from "../../src/databases/da
 import { replicasStack } from "../../src/stacks/data-stack.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { validateTemplate } from "../validate-template.ts";
-import { dataTemplate, documentPlatform, onlyOf, propertiesOf, written } from "./data-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
+import { dataTemplate, onlyOf, propertiesOf, written } from "./data-templates.ts";
 
 const development = dataTemplate(documentPlatform("tenant-silos", "development"));
 const production = dataTemplate(documentPlatform("tenant-silos", "production"));

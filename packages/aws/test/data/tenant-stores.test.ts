@@ -5,7 +5,8 @@ import type { Statement } from "../../src/policy/policy-document.ts";
 import { pooledStoreAccess } from "../../src/stacks/store-access.ts";
 import { platformWith, templateOf } from "../test-stack.ts";
 import { validateTemplate } from "../validate-template.ts";
-import { documentPlatform, propertiesOf, tenantTemplate, written } from "./data-templates.ts";
+import { documentPlatform } from "../foundation/document-platform.ts";
+import { propertiesOf, tenantTemplate, written } from "./data-templates.ts";
 
 const development = tenantTemplate(documentPlatform("tenant-silos", "development"), "silo");
 const production = tenantTemplate(documentPlatform("tenant-silos", "production"), "silo");

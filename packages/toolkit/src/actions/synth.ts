@@ -1,11 +1,13 @@
 import { readdir, rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { openDeployment } from "@tenantry/model";
+import type { Cloud } from "../aws/cloud/cloud.ts";
 import { displayPath } from "../definition/find-definition.ts";
 import { resolvePlatform, writeLock } from "../definition/resolve-platform.ts";
 import { errors } from "../errors.ts";
 import { dataFolderOf, locateDefinition } from "../local-platform/locate-platform.ts";
 import type { ToolkitPorts } from "../ports.ts";
+import { resolveDeployed } from "../tenants-on-aws/resolve-deployed.ts";
 import { readIfThere, writeFileAtomically } from "../write-file-atomically.ts";
 
 export interface SynthRequest {
@@ -35,15 +37,21 @@ export interface SynthResult {
 /**
  * Writes every artifact of an environment. Offline; the same definition gives the same bytes. A folder that something
  * else was written into is refused, so that no file of the user's is lost.
+ *
+ * @param ports with a `cloud`, the tenants that commands added there are part of what is written, and no tenant gets a
+ *   slot that another one has there
  */
-export async function synth(request: SynthRequest, ports: ToolkitPorts): Promise<SynthResult> {
+export async function synth(
+  request: SynthRequest,
+  ports: ToolkitPorts & { readonly cloud?: Cloud | null },
+): Promise<SynthResult> {
   const config = locateDefinition(request.config, ports);
   const { environment } = request;
-  const { platform, lock } = await resolvePlatform(
-    config,
-    { environment, deployment: openDeployment },
-    ports,
-  );
+  const { cloud = null } = ports;
+  const { platform, lock } =
+    cloud === null
+      ? await resolvePlatform(config, { environment, deployment: openDeployment }, ports)
+      : await resolveDeployed(config, environment, { ...ports, cloud });
   // CDK is loaded here and nowhere else.
   const { synthesize } = await import("@tenantry/aws/synthesis");
   const { manifest, placements, files } = synthesize(platform);

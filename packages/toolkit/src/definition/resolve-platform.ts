@@ -14,6 +14,7 @@ import {
 } from "@tenantry/model";
 import { toolkitEvent } from "../events.ts";
 import type { ToolkitPorts } from "../ports.ts";
+import { type AddedTenant, undeclaredOf, withAdded, withoutAdded } from "./added-tenants.ts";
 import { readIfThere, writeFileAtomically } from "../write-file-atomically.ts";
 import { displayPath } from "./find-definition.ts";
 import { loadDefinition } from "./load-definition.ts";
@@ -22,8 +23,10 @@ const lockFileName = "tenantry.lock.json";
 
 export interface ResolvedPlatform {
   readonly platform: Platform;
-  /** The placements after this definition; the file is not written yet. */
+  /** The placements of the declared tenants after this definition; the file is not written yet. */
   readonly lock: PlacementLock;
+  /** Ids of the tenants of the platform that the definition does not declare. */
+  readonly added: readonly string[];
 }
 
 /**
@@ -37,6 +40,8 @@ export async function resolvePlatform(
   options: {
     readonly environment?: string | undefined;
     readonly reserved?: Placements;
+    /** Tenants that commands added. One that the definition declares as well is a declared one. */
+    readonly added?: readonly AddedTenant[];
     readonly deployment?: Deployment;
   },
   ports: ToolkitPorts,
@@ -46,16 +51,28 @@ export async function resolvePlatform(
   const text = await readIfThere(lockPath);
   const before = located(lockPath, ports, () => (text === undefined ? emptyLock : parseLock(text)));
   const environment = options.environment ?? defaultEnvironment(definition);
-  const { reserved, deployment } = options;
-  const platform = located(config, ports, () =>
-    resolve(definition, environment, {
-      lock: before,
-      ...(reserved === undefined ? {} : { reserved }),
-      ...(deployment === undefined ? {} : { deployment }),
-    }),
+  const { reserved, deployment, added = [] } = options;
+  const resolveWith = (source: Definition, lock: PlacementLock, placements: Placements) =>
+    located(config, ports, () =>
+      resolve(source, environment, {
+        lock,
+        reserved: placements,
+        ...(deployment === undefined ? {} : { deployment }),
+      }),
+    );
+  const undeclared =
+    added.length === 0 ? [] : undeclaredOf(added, resolveWith(definition, before, emptyPlacements));
+  const platform = resolveWith(
+    withAdded(definition, environment, undeclared),
+    // What the lock says of a tenant that it was to forget is not true any more.
+    withoutAdded(before, environment, undeclared),
+    { ...reserved, ...Object.fromEntries(undeclared.map(({ id, placement }) => [id, placement])) },
   );
-  return { platform, lock: lockAfter(before, platform) };
+  const ids = undeclared.map(({ id }) => id);
+  return { platform, lock: lockAfter(before, platform, ids), added: ids };
 }
+
+const emptyPlacements: Placements = Object.freeze({});
 
 /** Writes the lock file if a placement has changed; a platform without tenants needs none. */
 export async function writeLock(config: string, lock: PlacementLock, ports: ToolkitPorts): Promise<void> {
@@ -80,8 +97,11 @@ function lockPathOf(config: string): string {
   return join(dirname(config), lockFileName);
 }
 
-function lockAfter(before: PlacementLock, platform: Platform): PlacementLock {
-  const placements = Object.values(platform.tenants).map(({ id, placement }) => [id, placement] as const);
+/** Added tenants are not in the lock: where they are is written down where they live. */
+function lockAfter(before: PlacementLock, platform: Platform, added: readonly string[]): PlacementLock {
+  const placements = Object.values(platform.tenants)
+    .filter(({ id }) => !added.includes(id))
+    .map(({ id, placement }) => [id, placement] as const);
   return {
     version: 1,
     environments: { ...before.environments, [platform.environment]: Object.fromEntries(placements) },

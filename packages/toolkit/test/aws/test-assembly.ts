@@ -73,12 +73,12 @@ export async function writeAssembly(folder: string, given: TestAssembly): Promis
     });
   }
   const placed = Object.entries(tenants).map(
-    ([tenant, { cell = 1, tier = "silo", parameters = {} }], index) => [
+    ([tenant, { cell = 1, tier = "silo", parameters = {} }]) => [
       tenant,
       {
         tier,
         cell,
-        slot: index + 1,
+        slot: slotOf(tenant),
         stacks:
           tier === "silo"
             ? [
@@ -114,6 +114,11 @@ export async function writeAssembly(folder: string, given: TestAssembly): Promis
   if (given.tiers !== undefined)
     await writeFile(join(folder, "platform.json"), stableJson({ tiers: given.tiers }));
   return folder;
+}
+
+/** The same for a tenant whoever comes and goes, as a placement is. */
+function slotOf(tenant: string): number {
+  return 1 + Number.parseInt(createHash("sha256").update(tenant).digest("hex").slice(0, 5), 16);
 }
 
 /** A network and the value that other stacks need of it; `revision` changes the value. */

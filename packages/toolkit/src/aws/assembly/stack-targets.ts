@@ -35,6 +35,10 @@ export const stackTags = Object.freeze({
   stack: "tenantry:stack",
   tenant: "tenantry:tenant",
   tier: "tenantry:tier",
+  cell: "tenantry:cell",
+  slot: "tenantry:slot",
+  /** "no" for a tenant that a command added; "yes" for one that the definition declares. */
+  declared: "tenantry:declared",
   /** Digest of the template that is deployed. */
   template: "tenantry:template",
   /** Digest of the values of its parameters. */
@@ -95,11 +99,14 @@ export function tenantTargets({
           parameters: stack.parameters,
           sources: template.parameters,
           tags: {
+            [stackTags.declared]: "yes",
             ...stack.tags,
             ...tagsOf(manifest, {
               [stackTags.stack]: id,
               [stackTags.tenant]: tenant,
               [stackTags.tier]: placed.tier,
+              [stackTags.cell]: String(placed.cell),
+              [stackTags.slot]: String(placed.slot),
             }),
           },
         };

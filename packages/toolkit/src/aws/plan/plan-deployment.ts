@@ -20,6 +20,7 @@ import {
 } from "./resolve-parameters.ts";
 import { statefulLosses } from "./stateful-losses.ts";
 import { StoredValues } from "./stored-values.ts";
+import { isAdded, TenantPlaces } from "./tenant-places.ts";
 
 export interface PlanOptions {
   /** What only a deployment knows. */
@@ -102,9 +103,15 @@ class Planner {
 
   async tenants(only: readonly string[] | undefined): Promise<readonly StackPlan[]> {
     const plans: StackPlan[] = [];
+    const places = new TenantPlaces((this.#deployed?.owned() ?? []).map(({ stack }) => stack));
     for (const [tenant, targets] of this.#tenants) {
       if (only !== undefined && !only.includes(tenant)) continue;
-      for (const target of targets) plans.push(await this.#plan(target));
+      if (only === undefined && this.#deployed !== null && places.isGone(targets)) continue;
+      for (const target of targets) {
+        const detail = places.obstacle(target, only !== undefined);
+        if (detail !== null) this.#hinder(target, "placement", detail);
+        plans.push(await this.#plan(target));
+      }
     }
     if (only === undefined)
       for (const removed of this.#removed()) plans.push(await this.#planRemoval(removed));
@@ -222,6 +229,7 @@ class Planner {
     const tenantOf = (stack: DeployedStack) => stack.tags[stackTags.tenant] ?? "";
     return this.#unwanted()
       .filter(({ stack }) => tenantOf(stack) !== "" || stack.status === "REVIEW_IN_PROGRESS")
+      .filter(({ stack }) => !isAdded(stack.tags))
       .toSorted((a, b) => (`${tenantOf(a.stack)} ${a.region}` < `${tenantOf(b.stack)} ${b.region}` ? -1 : 1));
   }
 
@@ -249,6 +257,10 @@ class Planner {
       obstacle("foreign", "a stack of this name is there, and does not carry the tags of this platform");
     if (stack.status === "UPDATE_ROLLBACK_FAILED")
       obstacle("rollback-failed", stack.statusReason ?? "its last update could not be rolled back");
+  }
+
+  #hinder({ stackName, region }: StackTarget, kind: PlanObstacle["kind"], detail: string): void {
+    this.obstacles.push({ stackName, region, kind, detail });
   }
 
   #checkValues({ stackName, region }: StackTarget, { missing }: ResolvedParameters): void {

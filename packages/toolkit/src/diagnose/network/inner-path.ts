@@ -1,0 +1,167 @@
+import { type AddressRange, addressRange, formatAddress, representatives } from "./cidr.ts";
+import { type AclRefusal, aclOfSubnet, refusalOf } from "./network-acl-rules.ts";
+import type { NetworkSnapshot } from "./network-snapshot.ts";
+import type { Obstacle, PathEnd } from "./obstacle.ts";
+import { describeRule, groupsAllow, rangesOf } from "./security-group-rules.ts";
+
+export interface InnerPath {
+  readonly from: PathEnd;
+  readonly to: PathEnd;
+  readonly port: number;
+  /** Ports that the caller may answer to (https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports). */
+  readonly ephemeral: AddressRange;
+  readonly region: string;
+}
+
+/** Of load balancers and NAT gateways. */
+export const balancerPorts: AddressRange = Object.freeze({ first: 1_024, last: 65_535 });
+/** Of Linux, and so of tasks. */
+export const linuxPorts: AddressRange = Object.freeze({ first: 32_768, last: 60_999 });
+
+/** What keeps TCP connections between two places of a VPC from being made; nothing where all of them can be. */
+export function innerObstacles(network: NetworkSnapshot, path: InnerPath): readonly Obstacle[] {
+  return [...groupObstacles(network, path), ...aclObstacles(network, path)];
+}
+
+function groupObstacles(network: NetworkSnapshot, path: InnerPath): readonly Obstacle[] {
+  const { from, to, port } = path;
+  const goesOut = passesGroups(network, from.groups, "egress", { port, other: to });
+  const comesIn = passesGroups(network, to.groups, "ingress", { port, other: from });
+  return [...(goesOut ? [] : [missingEgress(network, path)]), ...(comesIn ? [] : [missingIngress(network, path)])];
+}
+
+/** Whether every address of the other side is let through; groups that are not there let nothing through. */
+function passesGroups(
+  network: NetworkSnapshot,
+  groups: readonly string[],
+  direction: "ingress" | "egress",
+  { port, other }: { readonly port: number; readonly other: PathEnd },
+): boolean {
+  const known = rangesOf(network, groups, direction);
+  const ranges = other.subnets.map((id) => addressRange(network.subnets[id]?.cidr ?? ""));
+  const addresses = ranges.flatMap((range) => (range === null ? [] : representatives(range, known)));
+  const peers = addresses.length === 0 ? [null] : addresses;
+  return peers.every(
+    (address) =>
+      groupsAllow(network, groups, direction, { port, peer: { address, groups: other.groups } }) !== "no",
+  );
+}
+
+function missingEgress(network: NetworkSnapshot, { from, to, port, region }: InnerPath): Obstacle {
+  const [group = "none"] = from.groups;
+  const [peer] = to.groups;
+  return {
+    code: "SECURITY_GROUP_EGRESS_MISSING",
+    kind: "security-group",
+    id: group,
+    at: "from",
+    what: `${from.name} may not open connections to ${to.name} on port ${port}: no rule of its security groups lets them out`,
+    because: describeGroups(network, from.groups, "egress"),
+    fix: [
+      `aws ec2 authorize-security-group-egress --region ${region} --group-id ${group} --ip-permissions IpProtocol=tcp,FromPort=${port},ToPort=${port},${peerText(peer)}`,
+    ],
+  };
+}
+
+function missingIngress(network: NetworkSnapshot, { from, to, port, region }: InnerPath): Obstacle {
+  const [group = "none"] = to.groups;
+  const [peer] = from.groups;
+  return {
+    code: "SECURITY_GROUP_INGRESS_MISSING",
+    kind: "security-group",
+    id: group,
+    at: "to",
+    what: `${to.name} takes no connections from ${from.name} on port ${port}: no rule of its security groups lets them in`,
+    because: describeGroups(network, to.groups, "ingress"),
+    fix: [
+      `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${group} --ip-permissions IpProtocol=tcp,FromPort=${port},ToPort=${port},${peerText(peer)}`,
+    ],
+  };
+}
+
+function peerText(group: string | undefined): string {
+  return group === undefined ? "IpRanges=[{CidrIp=<address>/32}]" : `UserIdGroupPairs=[{GroupId=${group}}]`;
+}
+
+/** Rules that are there, so that a reader sees which one is missing. */
+export function describeGroups(
+  { securityGroups }: NetworkSnapshot,
+  groups: readonly string[],
+  direction: "ingress" | "egress",
+): readonly string[] {
+  if (groups.length === 0) return ["it has no security group"];
+  return groups.map((id) => {
+    const group = securityGroups[id];
+    if (group === undefined) return `${id} is not there any more`;
+    const rules = group[direction].map((rule) => describeRule(rule, direction));
+    return `${id} (${group.name}): ${rules.length === 0 ? `no ${direction} rules` : rules.slice(0, 6).join("; ")}`;
+  });
+}
+
+/** One refusal of each list and direction is enough to say. */
+function aclObstacles(network: NetworkSnapshot, path: InnerPath): readonly Obstacle[] {
+  const found = new Map<string, Obstacle>();
+  for (const source of path.from.subnets) {
+    for (const target of path.to.subnets) {
+      // What stays in a subnet never meets its list.
+      if (source === target) continue;
+      for (const refusal of refusalsBetween(network, { source, target, ...path })) {
+        const obstacle = refusedByAcl(refusal, path);
+        found.set(`${refusal.acl} ${refusal.direction} ${obstacle.what}`, obstacle);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function refusalsBetween(
+  network: NetworkSnapshot,
+  given: InnerPath & { readonly source: string; readonly target: string },
+): readonly AclRefusal[] {
+  const sources = addressRange(network.subnets[given.source]?.cidr ?? "");
+  const targets = addressRange(network.subnets[given.target]?.cidr ?? "");
+  const ofSource = aclOfSubnet(network, given.source);
+  const ofTarget = aclOfSubnet(network, given.target);
+  if (sources === null || targets === null) return [];
+  const port: AddressRange = { first: given.port, last: given.port };
+  const asked = [
+    ofSource && refusalOf(ofSource, { direction: "egress", peers: targets, ports: port }),
+    ofTarget && refusalOf(ofTarget, { direction: "ingress", peers: sources, ports: port }),
+    ofTarget && refusalOf(ofTarget, { direction: "egress", peers: sources, ports: given.ephemeral }),
+    ofSource && refusalOf(ofSource, { direction: "ingress", peers: targets, ports: given.ephemeral }),
+  ];
+  return asked.filter((refusal) => refusal !== null);
+}
+
+function refusedByAcl(refusal: AclRefusal, { from, to, port, region }: InnerPath): Obstacle {
+  const { acl, direction, entry } = refusal;
+  const isAnswer = refusal.port !== port;
+  const what = isAnswer ? `answers of ${to.name} to ${from.name}` : `connections of ${from.name} to ${to.name}`;
+  return { at: "network", ...aclObstacle({ ...refusal, region, what }), because: [entryText(entry, direction)], id: acl };
+}
+
+/** What a refusal is, of whatever it refuses. */
+export function aclObstacle(
+  refusal: AclRefusal & { readonly region: string; readonly what: string },
+): Omit<Obstacle, "at"> {
+  const { acl, direction, address, port, entry, region, what } = refusal;
+  const side = direction === "ingress" ? "in" : "out";
+  const before = entry === null ? "<free number>" : `<a number below ${entry.number}>`;
+  return {
+    code: "NETWORK_ACL_REFUSES",
+    kind: "network-acl",
+    id: acl,
+    what: `the network ACL ${acl} refuses ${what}: TCP port ${port} ${direction === "ingress" ? "from" : "to"} ${formatAddress(address)} does not pass ${side}`,
+    because: [entryText(entry, direction)],
+    fix: [
+      `aws ec2 create-network-acl-entry --region ${region} --network-acl-id ${acl} --rule-number ${before} --${direction} --protocol tcp --port-range From=${port},To=${port} --cidr-block ${formatAddress(address)}/32 --rule-action allow`,
+      "an ACL has no memory: answers need an entry for ports 1024-65535 in the other direction",
+    ],
+  };
+}
+
+function entryText(entry: AclRefusal["entry"], direction: "ingress" | "egress"): string {
+  if (entry === null) return `no ${direction} entry matches, so the last one, *, denies`;
+  const ports = entry.fromPort === null ? "all ports" : `ports ${entry.fromPort}-${entry.toPort ?? entry.fromPort}`;
+  return `${direction} entry ${entry.number} denies ${entry.cidr}, ${ports}`;
+}
