@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 
+import moto_template
 from moto.cloudformation import models, responses
 from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.exceptions import CloudFormationError, ValidationError
@@ -311,6 +312,8 @@ handler.describe_stacks = describe_stacks
 handler.list_change_sets = list_change_sets
 handler.update_termination_protection = update_termination_protection
 handler._validate_different_update = lambda self, params, body, stack: None
+
+moto_template.install()
 
 if __name__ == "__main__":
     from moto.server import main

@@ -14,17 +14,14 @@ import json
 import re
 import sys
 import threading
-import warnings
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
 import boto3
 import jmespath
 from botocore.config import Config
-from moto.cloudformation import models, parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.core.common_models import CloudFormationModel
-from moto.core.utils import get_equivalent_url_regex as _unused  # noqa: F401
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ import json
 
 from moto.cloudformation import models, parsing
 from moto.cloudformation.exceptions import ValidationError
+import moto_types.compute, moto_types.data, moto_types.edge, moto_types.identity  # noqa: E401, F401
+import moto_types.network, moto_types.operations  # noqa: E401, F401
 from moto_resources import Resource, stand_ins
 
 moto_create = parsing.parse_and_create_resource

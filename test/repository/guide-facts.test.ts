@@ -42,6 +42,7 @@ describe("the guides", () => {
       ...problemCodes,
       ...Object.keys(refusals),
       ...Object.values(errors).flatMap((rows) => rows.map(({ code }) => code)),
+      "AWS_PROFILE",
       "DATABASE_URL",
       "REDIS_URL",
       "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -56,6 +57,44 @@ describe("the guides", () => {
     });
     expect(guides.length).toBeGreaterThan(4);
     expect(unknown).toEqual([]);
+  });
+});
+
+/** What the five documents tell their readers to type; each is beside what does it here, or marked as later. */
+const commandsOfTheDocuments = [
+  "aws configure",
+  "aws-vault add production",
+  "terraform init -backend-config=environments/production/backend.hcl",
+  "terraform plan -var-file=environments/production/terraform.tfvars",
+  "terraform apply -var-file=environments/production/terraform.tfvars",
+  "./scripts/build-containers.sh",
+  "./scripts/push-containers.sh",
+  "./scripts/deploy-services.sh",
+  "./scripts/backup.sh --type=rds",
+  "./scripts/backup.sh --type=config",
+  "./scripts/failover.sh --region=us-west-2",
+  "./scripts/switch-traffic.sh --region=us-west-2",
+  'export ENVIRONMENT_SUFFIX="synth101912368"',
+  'export AWS_REGION="us-east-1"',
+  'export PULUMI_CONFIG_PASSPHRASE=""',
+  "pulumi up --stack synth101912368",
+];
+
+describe("docs/guides/from-the-documents.md", () => {
+  const rows = readRepositoryFile("docs/guides/from-the-documents.md")
+    .text.split("\n")
+    .filter((line) => line.startsWith("| "))
+    .slice(2)
+    .map((line) => line.split(" | "));
+
+  it.each(commandsOfTheDocuments)("has a row for %s", (command) => {
+    expect(rows.some(([, theirs]) => theirs?.includes(`\`${command}\``))).toBe(true);
+  });
+
+  it("says for each what does it here, that nothing has to, or that it comes later", () => {
+    // The commands of ours that it names are held to exist where all documents are.
+    for (const [, theirs, ours] of rows)
+      expect(ours, theirs).toMatch(/`tenantry |^nothing|^later|in the definition/);
   });
 });
 

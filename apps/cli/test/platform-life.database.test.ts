@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
-import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { UpResult } from "@tenantry/toolkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { samePressMs } from "../src/up/stop-signals.ts";
+import { ask, postTo } from "./ask-gateway.ts";
 import { runTenantry, type Started, startTenantry } from "./run-tenantry.ts";
 
 // Goal: the life of a platform as a person lives it, with the real program in processes of its own:
@@ -74,42 +74,6 @@ async function up(options = "", more: Readonly<Record<string, string>> = {}): Pr
 
 const gatewayOf = (started: Started) =>
   /gateway +http:\/\/127\.0\.0\.1:(\d+)/.exec(started.stdout())?.[1] ?? "";
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly body: { readonly id?: string; readonly code?: string };
-}
-
-/** A request to a tenant's host at the gateway. */
-function ask(port: string, tenant: string, token?: string): Promise<Answer> {
-  const headers = {
-    host: `${tenant}.localhost`,
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  };
-  return new Promise((resolve, reject) => {
-    request({ host: "127.0.0.1", port, path: "/v2/tenant", headers, agent: false }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.on("end", () =>
-        resolve({ status: response.statusCode, body: JSON.parse(text) as Answer["body"] }),
-      );
-    })
-      .on("error", reject)
-      .end();
-  });
-}
-
-/** Posts to a tenant's host without a token; the status of the answer. */
-function fetchAt(tenant: string, path: string, body: object): Promise<number | undefined> {
-  const headers = { host: `${tenant}.localhost`, "content-type": "application/json" };
-  return new Promise((resolve, reject) => {
-    request({ host: "127.0.0.1", port, path, method: "POST", headers, agent: false }, (response) => {
-      response.resume().on("end", () => resolve(response.statusCode));
-    })
-      .on("error", reject)
-      .end(JSON.stringify(body));
-  });
-}
 
 /** Kills the child whose command line contains `words`. */
 async function killChildOf(parent: number, words: string): Promise<void> {
@@ -277,7 +241,7 @@ test("members are invited, changed and removed, and keys are made and revoked", 
   expect((await tenantry("member list acme-corp")).stderr).toContain("no members yet");
   const invited = await tenantry("member invite acme-corp Ada@example.com --role owner");
   expect(invited.stderr).toContain("ada@example.com is invited as owner until ");
-  const accepted = await fetchAt("acme-corp", "/v2/invitations/accept", {
+  const accepted = await postTo(port, "acme-corp", "/v2/invitations/accept", {
     token: invited.stdout.trim(),
     name: "Ada",
     password: "correct horse battery",

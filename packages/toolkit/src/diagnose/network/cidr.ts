@@ -37,3 +37,8 @@ export function representatives(range: AddressRange, others: readonly AddressRan
   }
   return [...points].sort((a, b) => a - b);
 }
+
+/** A range that a CIDR can name, as one. */
+export function formatRange({ first, last }: AddressRange): string {
+  return `${formatAddress(first)}/${32 - Math.round(Math.log2(last - first + 1))}`;
+}

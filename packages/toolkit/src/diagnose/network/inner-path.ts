@@ -1,8 +1,8 @@
-import { type AddressRange, addressRange, formatAddress, representatives } from "./cidr.ts";
+import { type AddressRange, addressRange, formatAddress, formatRange, representatives } from "./cidr.ts";
 import { type AclRefusal, aclOfSubnet, refusalOf } from "./network-acl-rules.ts";
 import type { NetworkSnapshot } from "./network-snapshot.ts";
 import type { Obstacle, PathEnd } from "./obstacle.ts";
-import { describeRule, groupsAllow, rangesOf } from "./security-group-rules.ts";
+import { describeRule, groupsAllow, portsText, rangesOf } from "./security-group-rules.ts";
 
 export interface InnerPath {
   readonly from: PathEnd;
@@ -107,7 +107,7 @@ function aclObstacles(network: NetworkSnapshot, path: InnerPath): readonly Obsta
       if (source === target) continue;
       for (const refusal of refusalsBetween(network, { source, target, ...path })) {
         const obstacle = refusedByAcl(refusal, path);
-        found.set(`${refusal.acl} ${refusal.direction} ${obstacle.what}`, obstacle);
+        found.set(`${refusal.acl} ${refusal.traffic.direction} ${refusal.traffic.ports.first}`, obstacle);
       }
     }
   }
@@ -134,34 +134,37 @@ function refusalsBetween(
 }
 
 function refusedByAcl(refusal: AclRefusal, { from, to, port, region }: InnerPath): Obstacle {
-  const { acl, direction, entry } = refusal;
-  const isAnswer = refusal.port !== port;
-  const what = isAnswer ? `answers of ${to.name} to ${from.name}` : `connections of ${from.name} to ${to.name}`;
-  return { at: "network", ...aclObstacle({ ...refusal, region, what }), because: [entryText(entry, direction)], id: acl };
+  const isAnswer = refusal.traffic.ports.first !== port;
+  const what = isAnswer
+    ? `answers of ${to.name} to ${from.name}`
+    : `connections of ${from.name} to ${to.name}`;
+  return aclObstacle({ ...refusal, region, what });
 }
 
 /** What a refusal is, of whatever it refuses. */
 export function aclObstacle(
-  refusal: AclRefusal & { readonly region: string; readonly what: string },
-): Omit<Obstacle, "at"> {
-  const { acl, direction, address, port, entry, region, what } = refusal;
-  const side = direction === "ingress" ? "in" : "out";
-  const before = entry === null ? "<free number>" : `<a number below ${entry.number}>`;
+  refusal: AclRefusal & { readonly region: string; readonly what: string; readonly cidr?: string },
+): Obstacle {
+  const { acl, traffic, address, port, entry, region, what, cidr = formatRange(traffic.peers) } = refusal;
+  const { direction, ports } = traffic;
+  const isIn = direction === "ingress";
+  const number = entry === null ? "<free number>" : `<number below ${entry.number}>`;
   return {
     code: "NETWORK_ACL_REFUSES",
     kind: "network-acl",
     id: acl,
-    what: `the network ACL ${acl} refuses ${what}: TCP port ${port} ${direction === "ingress" ? "from" : "to"} ${formatAddress(address)} does not pass ${side}`,
+    at: "network",
+    what: `the network ACL ${acl} refuses ${what}: TCP port ${port} ${isIn ? "from" : "to"} ${formatAddress(address)} does not get ${isIn ? "in" : "out"}`,
     because: [entryText(entry, direction)],
     fix: [
-      `aws ec2 create-network-acl-entry --region ${region} --network-acl-id ${acl} --rule-number ${before} --${direction} --protocol tcp --port-range From=${port},To=${port} --cidr-block ${formatAddress(address)}/32 --rule-action allow`,
-      "an ACL has no memory: answers need an entry for ports 1024-65535 in the other direction",
+      `aws ec2 create-network-acl-entry --region ${region} --network-acl-id ${acl} --rule-number ${number} --${direction} --protocol tcp --port-range From=${ports.first},To=${ports.last} --cidr-block ${cidr} --rule-action allow`,
     ],
   };
 }
 
 function entryText(entry: AclRefusal["entry"], direction: "ingress" | "egress"): string {
   if (entry === null) return `no ${direction} entry matches, so the last one, *, denies`;
-  const ports = entry.fromPort === null ? "all ports" : `ports ${entry.fromPort}-${entry.toPort ?? entry.fromPort}`;
-  return `${direction} entry ${entry.number} denies ${entry.cidr}, ${ports}`;
+  const { number, cidr, fromPort, toPort } = entry;
+  const ports = fromPort === null ? "all ports" : `ports ${portsText(fromPort, toPort ?? fromPort)}`;
+  return `${direction} entry ${number} denies ${cidr}, ${ports}`;
 }

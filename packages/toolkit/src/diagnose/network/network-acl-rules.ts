@@ -12,7 +12,7 @@ export interface AclTraffic {
 
 export interface AclRefusal {
   readonly acl: string;
-  readonly direction: "ingress" | "egress";
+  readonly traffic: AclTraffic;
   /** One address and port that do not pass. */
   readonly address: number;
   readonly port: number;
@@ -43,7 +43,7 @@ export function refusalOf({ id, entries }: NetworkAclSnapshot, traffic: AclTraff
   for (const address of representatives(peers, cidrs)) {
     for (const port of representatives(ports, ordered.map(portRange))) {
       const entry = ordered.find((one) => matches(one, address, port)) ?? null;
-      if (entry?.action !== "allow") return { acl: id, direction, address, port, entry };
+      if (entry?.action !== "allow") return { acl: id, traffic, address, port, entry };
     }
   }
   return null;

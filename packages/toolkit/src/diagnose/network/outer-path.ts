@@ -13,6 +13,7 @@ export interface OuterPath {
 }
 
 const https = 443;
+const internet = "0.0.0.0/0";
 /** An address that is nobody's in particular: it stands for the internet. */
 const somewhere = addressRange("52.94.0.1") ?? { first: 0, last: 0 };
 
@@ -103,11 +104,8 @@ function edgeObstacles(network: NetworkSnapshot, { from, region }: OuterPath): r
     for (const { direction, ports, what } of traffic) {
       const refusal = refusalOf(acl, { direction, peers: somewhere, ports });
       if (refusal === null) continue;
-      const full = `${what} of ${subnet}`;
-      const obstacle = aclObstacle({ ...refusal, region, what: full });
-      // The address only stands for the internet.
-      const fix = obstacle.fix.map((one) => one.replace(/--cidr-block \S+/, "--cidr-block 0.0.0.0/0"));
-      found.set(`${acl.id} ${direction}`, { at: "network", ...obstacle, fix });
+      const given = { ...refusal, region, what: `${what} of ${subnet}`, cidr: internet };
+      found.set(`${acl.id} ${direction}`, aclObstacle(given));
     }
   }
   return [...found.values()];
@@ -184,5 +182,5 @@ function natObstacles(network: NetworkSnapshot, id: string, region: string): rea
   const refusal = acl && refusalOf(acl, { direction: "ingress", peers: somewhere, ports: balancerPorts });
   return refusal === null
     ? []
-    : [{ at: "network", ...aclObstacle({ ...refusal, region, what: `answers to the NAT gateway ${id}` }) }];
+    : [aclObstacle({ ...refusal, region, what: `answers to the NAT gateway ${id}`, cidr: internet })];
 }
