@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { providedNames } from "@tenantry/aws";
 import { buildApp, synthesize, type Synthesized } from "@tenantry/aws/synthesis";
 import {
   type Definition,
@@ -77,18 +78,22 @@ describe.each(environments)("%s", (_, definition, environment) => {
   test(`${environment}: every value that a stack needs is handed over by a stack that it waits for`, () => {
     const { manifest, placements } = made;
     const providedBy = new Map<string, Set<string>>();
-    for (const { id, region, template } of manifest.stacks) {
-      for (const { Type, Properties } of Object.values(templateAt(made, template).Resources)) {
-        if (Type !== "AWS::SSM::Parameter") continue;
-        const place = `${region} ${String(Properties?.["Name"])}`;
+    for (const { id, region, template, parameters } of manifest.stacks) {
+      for (const name of providedNames(templateAt(made, template), parameters)) {
+        const place = `${region} ${name}`;
         providedBy.set(place, (providedBy.get(place) ?? new Set()).add(id));
       }
     }
     const missing = [...manifest.stacks, ...manifest.tenantTemplates].flatMap(
       ({ region, template, dependsOn, parameters }) => {
-        const sameRegion = Object.values(templateAt(made, template).Parameters ?? {})
-          .filter(({ Type, Default }) => Type.startsWith("AWS::SSM::") && Default !== undefined)
-          .map(({ Default }) => `${region} ${Default}`);
+        const sameRegion = Object.entries(templateAt(made, template).Parameters ?? {})
+          .filter(([, { Type }]) => Type.startsWith("AWS::SSM::"))
+          .map(([id, { Default }]) => {
+            const source = parameters[id];
+            return source?.kind === "literal" ? source.value : Default;
+          })
+          .filter((name) => name !== undefined)
+          .map((name) => `${region} ${name}`);
         const otherRegions = Object.values(parameters).flatMap((source) =>
           source.kind === "stack-value" ? [`${source.region} ${source.name}`] : [],
         );

@@ -184,7 +184,7 @@ def run_change_set(stack, change_set):
             try:
                 stack.resource_map.update(template, change_set.parameters)
             except Exception as problem:  # moto's own word is the reason
-                logical_id = changed[0][0] if changed else stack.name
+                logical_id = getattr(problem, "logical_id", None) or (changed[0][0] if changed else stack.name)
                 failure = (logical_id, resources.get(logical_id, {"Type": "unknown"}), str(problem))
         if failure is not None:
             fail(stack, change_set, failure, changed, resources, verb)

@@ -10,6 +10,7 @@ Types of services that moto has no backend for are stand-ins: their properties a
 the right form, and GET /moto-api/stand-ins lists them, by account, region and physical id.
 """
 
+import copy
 import json
 import re
 import sys
@@ -30,7 +31,7 @@ class Kind:
 
     type: str
     service: str = ""
-    create: str = ""
+    create: str | Callable[[dict], str] = ""
     ref: str = "id"
     attributes: dict[str, str] = field(default_factory=dict)
     # The property that CloudFormation makes a name for where the template has none, and how long it may be.
@@ -42,6 +43,8 @@ class Kind:
     # Properties that other calls take care of, or that moto has no place for.
     apart: tuple[str, ...] = ()
     unbacked: tuple[str, ...] = ()
+    # Types of the same template that CloudFormation makes first, unasked.
+    follows: tuple[str, ...] = ()
     prepare: Callable[["Resource", dict], dict] | None = None
     after: Callable[["Resource", dict], None] | None = None
     # A call that takes the new properties; "replace" makes another one. What has neither cannot be changed here.
@@ -111,8 +114,9 @@ class Resource:
             self.scope["id"] = self.name
             stand_ins[id(self)] = self
         else:
-            request = self.request_of(kind.create, properties)
-            answer = self.call(kind.service, kind.create, **request)
+            operation = kind.create(properties) if callable(kind.create) else kind.create
+            request = self.request_of(operation, properties)
+            answer = self.call(kind.service, operation, **request)
             self.scope |= {"request": request, "answer": answer}
         self.physical_resource_id = str(self.find(kind.ref))
         self.scope["id"] = self.physical_resource_id
@@ -122,7 +126,8 @@ class Resource:
     def request_of(self, operation: str, properties: dict[str, Any]) -> dict[str, Any]:
         """The parameters of a call: properties by their names, whatever way those are written."""
         kind = self.kind
-        values = {kind.rename.get(key, key): value for key, value in properties.items() if key not in kind.apart}
+        given = copy.deepcopy(properties)
+        values = {kind.rename.get(key, key): value for key, value in given.items() if key not in kind.apart}
         for key in kind.unbacked:
             values.pop(key, None)
         if kind.name is not None:
@@ -130,13 +135,9 @@ class Resource:
         values |= {parameter: self.find(expression) for parameter, expression in kind.fixed.items()}
         if kind.prepare is not None:
             values = kind.prepare(self, values)
-        service_client = client(kind.service, self.account, self.region)
-        shape = service_client.meta.service_model.operation_model(
-            service_client.meta.method_to_api_mapping[operation]
-        ).input_shape
         if kind.service == "ec2":
             values.pop("Tags", None)
-        return to_shape(shape, values, f"{kind.type}.")
+        return to_shape(operation_shape(self, operation), values, f"{kind.type}.")
 
     def change(self, properties: dict[str, Any]) -> None:
         """Brings what is there to other properties; raises where AWS would and where the table has no way."""
@@ -172,10 +173,13 @@ class Resource:
         return True
 
 
+def operation_shape(resource: Resource, operation: str) -> Any:
+    meta = client(resource.kind.service, resource.account, resource.region).meta
+    return meta.service_model.operation_model(meta.method_to_api_mapping[operation]).input_shape
+
+
 def operation_members(resource: Resource, operation: str) -> set[str]:
-    service_client = client(resource.kind.service, resource.account, resource.region)
-    name = service_client.meta.method_to_api_mapping[operation]
-    return set(service_client.meta.service_model.operation_model(name).input_shape.members)
+    return set(operation_shape(resource, operation).members)
 
 
 def plain(name: str) -> str:

@@ -5,12 +5,13 @@ replaced is changed as well, and deletion goes backwards through the order of cr
 """
 
 import json
+from contextlib import contextmanager
 
 from moto.cloudformation import models, parsing
 from moto.cloudformation.exceptions import ValidationError
 import moto_types.compute, moto_types.data, moto_types.edge, moto_types.identity  # noqa: E401, F401
 import moto_types.network, moto_types.operations  # noqa: E401, F401
-from moto_resources import Resource, stand_ins
+from moto_resources import Resource, kinds, stand_ins
 
 moto_create = parsing.parse_and_create_resource
 moto_update = parsing.ResourceMap.update
@@ -20,15 +21,23 @@ def create_resource(logical_id, resource_json, resources_map, account_id, region
     wanted = resource_json.get("DependsOn") or []
     for other in [wanted] if isinstance(wanted, str) else wanted:
         resources_map[other]
+    kind = kinds.get(resource_json["Type"])
+    for other, other_json in resources_map._resource_json_map.items():
+        if kind is not None and other_json["Type"] in kind.follows:
+            resources_map[other]
     if parsing.resource_class_from_type(resource_json["Type"]) is None:
         raise ValidationError(message=f"the emulator does not know the type {resource_json['Type']} ({logical_id})")
-    try:
+    with named(logical_id):
         return moto_create(logical_id, resource_json, resources_map, account_id, region_name)
+
+
+@contextmanager
+def named(logical_id):
+    """A failure says whose it is: the innermost one's, for which others waited."""
+    try:
+        yield
     except Exception as problem:
-        # The innermost one is named; what waited for it fails with the same words.
-        if getattr(problem, "logical_id", None) is None:
-            problem.logical_id = logical_id
-            problem.add_note(f"{logical_id} ({resource_json['Type']})")
+        problem.logical_id = getattr(problem, "logical_id", logical_id)
         raise
 
 
@@ -38,9 +47,10 @@ def update(self, template, parameters=None):
     for logical_id in list(self._parsed_resources):
         resource = self._parsed_resources[logical_id]
         if isinstance(resource, Resource) and logical_id in self._resource_json_map:
-            self._parsed_resources[logical_id] = parsing.parse_and_update_resource(
-                logical_id, self._resource_json_map[logical_id], self, self._account_id, self._region_name
-            )
+            with named(logical_id):
+                self._parsed_resources[logical_id] = parsing.parse_and_update_resource(
+                    logical_id, self._resource_json_map[logical_id], self, self._account_id, self._region_name
+                )
 
 
 def delete(self):

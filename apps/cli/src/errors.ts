@@ -37,6 +37,13 @@ export const errors = defineErrors({
     fix: ({ usage }: { option: string; usage: string }) => `write \`${usage}\``,
     retriable: false,
   },
+  CLI_OPTION_CONFLICT: {
+    message: ({ option, other, reason }: { option: string; other: string; reason: string }) =>
+      `${option} and ${other} do not go together: ${reason}`,
+    fix: ({ option, other }: { option: string; other: string; reason: string }) =>
+      `leave ${option} or ${other} out`,
+    retriable: false,
+  },
   CLI_ARGUMENT_MISSING: {
     message: ({ argument }: { argument: string; usage: string }) => `the argument <${argument}> is missing`,
     fix: ({ usage }: { argument: string; usage: string }) => `write \`${usage}\``,

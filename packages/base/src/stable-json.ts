@@ -8,15 +8,32 @@ export function stableJson(value: unknown, indent = 2): string {
   return JSON.stringify(sortKeys(value), undefined, indent);
 }
 
+/** The value itself where all in it is in order: what is large is mostly made so, and copies of it cost the most. */
 function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(sortKeys);
   if ("toJSON" in value && typeof value.toJSON === "function") return value;
-  const keys = Object.keys(value).sort();
+  const data = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(data);
+  if (isInOrder(keys)) {
+    let copy: Record<string, unknown> | null = null;
+    for (const key of keys) {
+      const child = sortKeys(data[key]);
+      if (Object.is(child, data[key])) continue;
+      copy ??= { ...data };
+      copy[key] = child;
+    }
+    return copy ?? data;
+  }
   // A null prototype keeps a key named __proto__ an ordinary key, and makes an object that is slow to write.
   const sorted = (keys.includes("__proto__") ? Object.create(null) : {}) as Record<string, unknown>;
-  for (const key of keys) {
-    sorted[key] = sortKeys((value as Record<string, unknown>)[key]);
-  }
+  for (const key of keys.sort()) sorted[key] = sortKeys(data[key]);
   return sorted;
+}
+
+function isInOrder(keys: readonly string[]): boolean {
+  for (const [index, key] of keys.entries()) {
+    if (key === "__proto__" || (index > 0 && (keys[index - 1] ?? "") > key)) return false;
+  }
+  return true;
 }

@@ -24,6 +24,11 @@ export function fillPattern(pattern: string, values: Readonly<Partial<Record<Pla
   );
 }
 
+/** Fills in the tenant where nothing else is left open. */
+export function fillTenant(pattern: string, tenant: string): string {
+  return pattern.replaceAll("{tenant}", tenant);
+}
+
 export function hasTenant(pattern: string): boolean {
   return pattern.includes("{tenant}");
 }

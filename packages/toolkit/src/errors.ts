@@ -1,6 +1,7 @@
 import { defineErrors } from "@tenantry/base";
 import { deploymentErrors } from "./aws/deployment-errors.ts";
 import { imageErrors } from "./images/image-errors.ts";
+import { tenantsOnAwsErrors } from "./tenants-on-aws/tenant-errors.ts";
 
 interface AtLocation {
   /** File, or file:line, as the user would write it. */
@@ -258,4 +259,5 @@ export const errors = defineErrors({
   },
   ...deploymentErrors,
   ...imageErrors,
+  ...tenantsOnAwsErrors,
 });

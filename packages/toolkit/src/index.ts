@@ -99,3 +99,27 @@ export {
   removeTenantStacks,
   type RemoveTenantStacksRequest,
 } from "./aws/tenant-stacks.ts";
+export {
+  type AddTenantOnAwsRequest,
+  type AddTenantOnAwsResult,
+  addTenantOnAws,
+} from "./tenants-on-aws/add-tenant.ts";
+export type { Synthesize } from "./tenants-on-aws/assemble.ts";
+export { listTenantsOnAws, showTenantOnAws } from "./tenants-on-aws/list-tenants.ts";
+export {
+  type MoveTenantOnAwsRequest,
+  type MoveTenantOnAwsResult,
+  moveTenantOnAws,
+  planTenantMoveOnAws,
+} from "./tenants-on-aws/move-tenant.ts";
+export type {
+  EnvironmentRequest,
+  TenantChangeRequest,
+  TenantsOnAwsPorts,
+} from "./tenants-on-aws/open-environment.ts";
+export { type RemoveTenantOnAwsResult, removeTenantOnAws } from "./tenants-on-aws/remove-tenant.ts";
+export type { TenantOnAws, TenantStackView } from "./tenants-on-aws/tenant-view.ts";
+export { diagnose, type DiagnosePorts, type DiagnoseRequest, type DiagnoseResult } from "./actions/diagnose.ts";
+export { connectInspector } from "./diagnose/connect-inspector.ts";
+export type { Finding, Severity, Subject, SubjectKind } from "./diagnose/finding.ts";
+export type { Inspector } from "./diagnose/inspector.ts";

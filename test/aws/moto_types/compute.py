@@ -1,5 +1,7 @@
 """Containers, what scales them, and the registry of their images."""
 
+import json
+
 from moto_resources import Kind, register
 
 
@@ -19,6 +21,21 @@ def scaling_target(resource, values):
     }
 
 
+def one_task(resource, values):
+    """CloudFormation's default for a new service; for one that is there, the count is left to what scales it."""
+    return values if resource.physical_resource_id else {"DesiredCount": 1, **values}
+
+
+def scale_into_range(resource, properties):
+    """What runs less than the least is brought to it, as soon as the range is known."""
+    _, cluster, service = properties["ResourceId"].split("/")
+    where = {"cluster": cluster}
+    found = resource.call("ecs", "describe_services", **where, services=[service])["services"]
+    wanted = max(int(properties["MinCapacity"]), min(found[0]["desiredCount"], int(properties["MaxCapacity"])))
+    if found[0]["desiredCount"] != wanted:
+        resource.call("ecs", "update_service", **where, service=service, desiredCount=wanted)
+
+
 def repository_rules(resource, properties):
     name = {"repositoryName": resource.physical_resource_id}
     lifecycle = properties.get("LifecyclePolicy", {}).get("LifecyclePolicyText")
@@ -26,8 +43,6 @@ def repository_rules(resource, properties):
         resource.call("ecr", "put_lifecycle_policy", **name, lifecyclePolicyText=lifecycle)
     policy = properties.get("RepositoryPolicyText")
     if policy:
-        import json
-
         resource.call("ecr", "set_repository_policy", **name, policyText=json.dumps(policy))
 
 
@@ -51,12 +66,12 @@ register(
          name="Family", name_length=255, attributes={"TaskDefinitionArn": "id"}, update="replace",
          remove="deregister_task_definition", keys={"taskDefinition": "id"}),
     Kind("AWS::ECS::Service", "ecs", "create_service", "answer.service.serviceArn", name="ServiceName",
-         name_length=255, attributes={"Name": "answer.service.serviceName", "ServiceArn": "id"},
+         name_length=255, attributes={"Name": "answer.service.serviceName", "ServiceArn": "id"}, prepare=one_task,
          update="update_service", remove=remove_service, keys={"cluster": "request.cluster", "service": "id"}),
     Kind("AWS::ServiceDiscovery::HttpNamespace", "servicediscovery", "create_http_namespace", "answer.OperationId",
          attributes={"Arn": "arn", "Id": "id"}, after=namespace, remove="delete_namespace", keys={"Id": "id"}),
     Kind("AWS::ApplicationAutoScaling::ScalableTarget", "application-autoscaling", "register_scalable_target",
-         SCALABLE, attributes={"Id": "id"}, update="register_scalable_target", remove="deregister_scalable_target",
+         SCALABLE, attributes={"Id": "id"}, after=scale_into_range, update="register_scalable_target", remove="deregister_scalable_target",
          keys=TARGET_KEYS),
     Kind("AWS::ApplicationAutoScaling::ScalingPolicy", "application-autoscaling", "put_scaling_policy",
          "answer.PolicyARN", attributes={"Arn": "id"}, prepare=scaling_target, update="put_scaling_policy",

@@ -1,10 +1,39 @@
 """Databases, caches, buckets."""
 
 import json
+from fnmatch import fnmatchcase
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
-from moto.s3.models import FakeBucket
-from moto_resources import Kind, register, stand_in
+from moto.rds.models import DBCluster, DBInstance
+from moto.rds.utils import ClusterEngine, DbInstanceEngine
+from moto.s3.models import LOGGING_SERVICE_PRINCIPAL, FakeBucket
+from moto_resources import Kind, operation_members, operation_shape, plain, register, stand_in, to_shape
+
+
+def as_neptune(function):
+    """What moto knows of Neptune stands for DocumentDB: both are clusters behind the API of RDS."""
+    return staticmethod(lambda engine, *more, **named: function(
+        "neptune" if engine == "docdb" else engine, *more, **named
+    ))
+
+
+for database_model in (DBCluster, DBInstance):
+    for rule in ("default_engine_version", "default_port", "default_allocated_storage"):
+        if hasattr(database_model, rule):
+            setattr(database_model, rule, as_neptune(getattr(database_model, rule)))
+moto_update = DBInstance.update
+
+
+def update_instance(self, **values):
+    """A replica is of its own region before its subnets are looked for."""
+    self.backend = values.get("backend", self.backend)
+    moto_update(self, **values)
+
+
+DBInstance.update = update_instance
+cluster_engines, instance_engines = ClusterEngine.list_cluster_engines(), DbInstanceEngine.valid_db_instance_engine()
+ClusterEngine.list_cluster_engines = staticmethod(lambda: [*cluster_engines, "docdb"])
+DbInstanceEngine.valid_db_instance_engine = staticmethod(lambda: [*instance_engines, "docdb"])
 
 
 def lower(*names):
@@ -39,15 +68,24 @@ def instance(resource, values):
         found = resource.call("rds", "describe_db_clusters", DBClusterIdentifier=values["DBClusterIdentifier"])
         values.setdefault("Engine", found["DBClusters"][0]["Engine"])
         values.setdefault("EngineVersion", found["DBClusters"][0]["EngineVersion"])
-    return values
-
-
-def create_instance(resource, values):
-    """An instance with a source is a read replica: another call, whose answer looks the same."""
-    values = instance(resource, values)
     if "SourceDBInstanceIdentifier" in values:
-        resource.scope["is_replica"] = True
+        # What the call for a replica has no parameter for is changed once the replica is there.
+        members = {plain(name) for name in operation_members(resource, "create_db_instance_read_replica")}
+        resource.scope["later"] = {key: one for key, one in values.items() if plain(key) not in members}
+        return {key: one for key, one in values.items() if plain(key) in members}
     return values
+
+
+def change_replica(resource, properties):
+    later = resource.scope.pop("later", {})
+    if later:
+        shape = to_shape(operation_shape(resource, "modify_db_instance"), later, "AWS::RDS::DBInstance.")
+        resource.call("rds", "modify_db_instance", DBInstanceIdentifier=resource.physical_resource_id, **shape)
+
+
+def instance_call(properties):
+    """An instance with a source is a read replica: another call, whose answer looks the same."""
+    return "create_db_instance_read_replica" if "SourceDBInstanceIdentifier" in properties else "create_db_instance"
 
 
 def remove_cluster(resource):
@@ -126,9 +164,9 @@ register(
              prepare=lower("DBParameterGroupName"), remove="delete_db_parameter_group",
              after=parameters_of("modify_db_parameter_group", "DBParameterGroupName"),
              keys={"DBParameterGroupName": "id"}),
-    database("AWS::RDS::DBInstance", "create_db_instance", "answer.DBInstance.DBInstanceIdentifier",
-             name="DBInstanceIdentifier", attributes=INSTANCE, prepare=create_instance, apart=("DeleteAutomatedBackups",),
-             rename={"VPCSecurityGroups": "VpcSecurityGroupIds"}, update="modify_db_instance", remove=remove_instance,
+    database("AWS::RDS::DBInstance", instance_call, "answer.DBInstance.DBInstanceIdentifier",
+             name="DBInstanceIdentifier", attributes=INSTANCE, prepare=instance, apart=("DeleteAutomatedBackups",),
+             after=change_replica, rename={"VPCSecurityGroups": "VpcSecurityGroupIds"}, update="modify_db_instance", remove=remove_instance,
              keys={"DBInstanceIdentifier": "id"}),
     database("AWS::DocDB::DBInstance", "create_db_instance", "answer.DBInstance.DBInstanceIdentifier",
              name="DBInstanceIdentifier", attributes=INSTANCE, prepare=instance, update="modify_db_instance",
@@ -269,4 +307,20 @@ def permission_of(self, action, resource):
     return IAMPolicy({"Version": "2012-10-17", "Statement": statements}).is_action_permitted(action, resource)
 
 
+def may_log(target_bucket, target_prefix):
+    """moto knows only the whole bucket and the exact prefix; AWS takes any pattern that fits."""
+    wanted = f"arn:aws:s3:::{target_bucket.name}/{target_prefix or ''}x"
+    for statement in json.loads(target_bucket.policy or '{"Statement": []}')["Statement"]:
+        principal, resources = statement.get("Principal"), statement["Resource"]
+        if statement["Effect"] != "Allow" or not isinstance(principal, dict):
+            continue
+        actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        patterns = [resources] if isinstance(resources, str) else resources
+        if LOGGING_SERVICE_PRINCIPAL in str(principal.get("Service")) and "s3:PutObject" in actions:
+            if any(fnmatchcase(wanted, pattern) for pattern in patterns):
+                return True
+    return False
+
+
 FakeBucket.get_permission = permission_of
+FakeBucket._log_permissions_enabled_policy = staticmethod(may_log)

@@ -64,6 +64,8 @@ def remove_zone(resource):
 def distribution(resource, values):
     config = values["DistributionConfig"]
     config = {**config, "CallerReference": str(uuid.uuid4())}
+    if "IPV6Enabled" in config:
+        config["IsIPV6Enabled"] = config.pop("IPV6Enabled")
     for group in [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", [])]:
         methods = group.pop("CachedMethods", None)
         if methods and "AllowedMethods" in group:
@@ -75,10 +77,6 @@ def distribution(resource, values):
         headers = origin.pop("OriginCustomHeaders", None)
         if headers:
             origin["CustomHeaders"] = headers
-        custom = origin.get("CustomOriginConfig", {})
-        for given, wanted in (("HTTPPort", "HTTPPort"), ("HTTPSPort", "HTTPSPort")):
-            if given in custom:
-                custom[wanted] = custom.pop(given)
     return {"DistributionConfigWithTags": {
         "DistributionConfig": config, "Tags": {"Items": values.get("Tags", [])},
     }}

@@ -1,9 +1,17 @@
 """Roles, keys, secrets and values of Parameter Store."""
 
 import json
+import os
 
+from moto.iam.policy_validation import VALID_RESOURCE_PATH_STARTING_VALUES
 from moto.secretsmanager.models import secretsmanager_backends
 from moto_resources import Kind, register
+
+# moto has the policies that AWS writes only where it is asked to.
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+
+# AWS takes "arn:aws:iam::*:*", as its own message says.
+VALID_RESOURCE_PATH_STARTING_VALUES["iam"]["values"].append("*")
 
 
 def document(value):
@@ -72,9 +80,7 @@ def remove_secret(resource):
 
 def rotation(resource, values):
     rules = {key: int(one) if one.isdigit() else one for key, one in texts(values["RotationRules"]).items()}
-    return {"SecretId": values["SecretId"], "RotationRules": rules, "RotateImmediatelyOnUpdate": None} | {
-        "RotateImmediately": False
-    }
+    return {"SecretId": values["SecretId"], "RotationRules": rules, "RotateImmediately": False}
 
 
 def texts(value):

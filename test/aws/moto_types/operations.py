@@ -65,7 +65,15 @@ def plan(resource, values):
 
 
 def start_recorder(resource, properties):
-    pass
+    """CloudFormation starts the recorder as soon as it has somewhere to deliver to."""
+    for one in resource.call("config", "describe_configuration_recorders")["ConfigurationRecorders"]:
+        resource.call("config", "start_configuration_recorder", ConfigurationRecorderName=one["name"])
+
+
+def remove_channel(resource):
+    for one in resource.call("config", "describe_configuration_recorders")["ConfigurationRecorders"]:
+        resource.call("config", "stop_configuration_recorder", ConfigurationRecorderName=one["name"])
+    resource.call("config", "delete_delivery_channel", DeliveryChannelName=resource.physical_resource_id)
 
 
 def organization_policy(resource, properties):
@@ -119,8 +127,8 @@ register(
          "request.ConfigurationRecorder.name", name="Name", prepare=recorder, rename={"Name": "name"},
          remove="delete_configuration_recorder", keys={"ConfigurationRecorderName": "id"}),
     Kind("AWS::Config::DeliveryChannel", "config", "put_delivery_channel", "request.DeliveryChannel.name", name="Name",
-         rename={"Name": "name"}, prepare=channel, remove="delete_delivery_channel",
-         keys={"DeliveryChannelName": "id"}),
+         rename={"Name": "name"}, prepare=channel, after=start_recorder, remove=remove_channel,
+         follows=("AWS::Config::ConfigurationRecorder",)),
     Kind("AWS::Config::ConfigRule", "config", "put_config_rule", "request.ConfigRule.ConfigRuleName",
          name="ConfigRuleName", name_length=128, prepare=lambda one, values: {"ConfigRule": values},
          remove="delete_config_rule", keys={"ConfigRuleName": "id"}),

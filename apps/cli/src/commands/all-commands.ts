@@ -3,6 +3,7 @@ import { audit } from "./audit.ts";
 import { completion } from "./completion.ts";
 import { deploy } from "./deploy.ts";
 import { destroy } from "./destroy.ts";
+import { diagnose } from "./diagnose.ts";
 import { down } from "./down.ts";
 import { imagesBuild } from "./images-build.ts";
 import { imagesPush } from "./images-push.ts";
@@ -44,6 +45,7 @@ export const allCommands: readonly CommandSpec[] = [
   plan,
   deploy,
   destroy,
+  diagnose,
   imagesBuild,
   imagesPush,
   tenantList,

@@ -3,8 +3,14 @@ import { connectCloud, synth, type Cloud, type ToolkitEvent, type ToolkitPorts }
 import type { CommandInput } from "../command.ts";
 import { systemPorts } from "../ports.ts";
 
-/** The folder with the artifacts: the one that is named, else the definition synthesized now. */
-export async function artifactsOf(input: CommandInput, ports: ToolkitPorts): Promise<string> {
+/**
+ * The folder with the artifacts: the one that is named, else the definition synthesized now; where there is a cloud to look into,
+ * with the tenants that commands added there.
+ */
+export async function artifactsOf(
+  input: CommandInput,
+  ports: ToolkitPorts & { readonly cloud: Cloud | null },
+): Promise<string> {
   const named = input.text("artifacts");
   if (named !== undefined) return resolve(ports.cwd, named);
   const environment = input.argument("environment") ?? "";

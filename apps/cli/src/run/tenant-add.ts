@@ -3,9 +3,20 @@ import type { CommandInput } from "../command.ts";
 import { systemPorts } from "../ports.ts";
 import type { Terminal } from "../terminal.ts";
 import { tenantLines } from "./tenant-lines.ts";
+import { requireEnvironmentFor } from "./require-environment-for.ts";
 
 /** The new tenant; with --json `{ tenant: { id, … }, outcome: "added" | "was-there" }`. */
 export async function runTenantAdd(input: CommandInput, terminal: Terminal): Promise<void> {
+  const environment = input.text("environment");
+  if (environment !== undefined) {
+    const { addOnAws } = await import("../deployment/tenants-on-aws.ts");
+    return addOnAws(environment, input, terminal);
+  }
+  requireEnvironmentFor(
+    input,
+    { flags: ["take-over-lock"] },
+    "tenantry tenant add <tenant> --environment <name>",
+  );
   const { tenant, outcome } = await addTenant(
     { config: input.config, tenant: input.argument("tenant") ?? "", tier: input.text("tier") },
     systemPorts(),

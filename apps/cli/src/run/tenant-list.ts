@@ -6,6 +6,11 @@ import type { Terminal } from "../terminal.ts";
 
 /** A table; with --json `{ tenants: [{ id, tier, isolation, status, url, … }] }`. */
 export async function runTenantList(input: CommandInput, terminal: Terminal): Promise<void> {
+  const environment = input.text("environment");
+  if (environment !== undefined) {
+    const { listOnAws } = await import("../deployment/tenants-on-aws.ts");
+    return listOnAws(environment, input, terminal);
+  }
   const { tenants } = await listTenants({ config: input.config }, systemPorts());
   if (terminal.json) {
     terminal.document({ tenants });

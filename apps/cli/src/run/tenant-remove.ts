@@ -3,11 +3,22 @@ import type { CommandInput } from "../command.ts";
 import { errors } from "../errors.ts";
 import type { Terminal } from "../terminal.ts";
 import { operationPorts } from "./operation-progress.ts";
+import { requireEnvironmentFor } from "./require-environment-for.ts";
 
 const graceDaysDefault = "30";
 
 /** Asks first, unless --yes; with --json `{ tenant, operation, export }`, the tenant null once it is gone. */
 export async function runTenantRemove(input: CommandInput, terminal: Terminal): Promise<void> {
+  const environment = input.text("environment");
+  if (environment !== undefined) {
+    const { removeOnAws } = await import("../deployment/tenants-on-aws.ts");
+    return removeOnAws(environment, input, terminal);
+  }
+  requireEnvironmentFor(
+    input,
+    { texts: ["allow"], flags: ["take-over-lock"] },
+    "tenantry tenant remove <tenant> --environment <name>",
+  );
   const tenant = input.argument("tenant") ?? "";
   const graceDays = parseGraceDays(input.text("grace-days") ?? graceDaysDefault);
   if (!input.flag("yes")) await confirm(tenant, graceDays, terminal);

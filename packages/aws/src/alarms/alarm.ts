@@ -1,3 +1,4 @@
+import type { Stack } from "aws-cdk-lib";
 import { CfnAlarm, type CfnAlarmProps } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct, type IConstruct } from "constructs";
 import type { AlertTopics, Severity } from "./severity.ts";
@@ -70,6 +71,15 @@ export class Alarm extends Construct {
     });
     this.arn = resource.attrArn;
   }
+}
+
+/** The ARN of an alarm, which another stack may make. */
+export function alarmArn(
+  { partition, account }: Pick<Stack, "partition" | "account">,
+  region: string,
+  alarmName: string,
+): string {
+  return `arn:${partition}:cloudwatch:${region}:${account}:alarm:${alarmName}`;
 }
 
 /** Every alarm below a construct, in the order in which they were made. */

@@ -31,9 +31,26 @@ export type Widget =
 export interface DashboardProps {
   readonly name: string;
   readonly widgets: readonly Widget[];
-  /** A text that the one who looks replaces in all tiles, such as a tenant's id. Default none. */
-  readonly variable?: { readonly pattern: string; readonly label: string; readonly defaultValue: string };
+  /** What the one who looks chooses. Default nothing. */
+  readonly variable?: DashboardVariable | null;
 }
+
+/** A text that is typed and replaced in all tiles, such as a tenant's id; or the value of a dimension, from those that a search finds. */
+export type DashboardVariable =
+  | {
+      readonly kind: "text";
+      readonly pattern: string;
+      readonly label: string;
+      readonly defaultValue: string;
+    }
+  | {
+      readonly kind: "dimension";
+      readonly dimension: string;
+      readonly label: string;
+      readonly defaultValue: string;
+      /** A search expression's query, by which the values are found. */
+      readonly search: string;
+    };
 
 /** Columns of a dashboard: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
 const columns = 24;
@@ -46,30 +63,35 @@ export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const { variable } = props;
+    const { variable = null } = props;
     const dashboard = new CfnDashboard(this, "Resource", {
       dashboardName: props.name,
       dashboardBody: stack.toJsonString({
         widgets: placed(props.widgets, stack.region),
-        ...(variable === undefined
-          ? {}
-          : {
-              variables: [
-                {
-                  type: "pattern",
-                  id: "choice",
-                  pattern: variable.pattern,
-                  label: variable.label,
-                  inputType: "input",
-                  defaultValue: variable.defaultValue,
-                  visible: true,
-                },
-              ],
-            }),
+        ...(variable === null ? {} : { variables: [variableBody(variable)] }),
       }),
     });
     this.dashboardName = dashboard.ref;
   }
+}
+
+function variableBody(variable: DashboardVariable): object {
+  const { label, defaultValue } = variable;
+  return {
+    id: "choice",
+    label,
+    defaultValue,
+    visible: true,
+    ...(variable.kind === "text"
+      ? { type: "pattern", pattern: variable.pattern, inputType: "input" }
+      : {
+          type: "property",
+          property: variable.dimension,
+          inputType: "select",
+          search: variable.search,
+          populateFrom: variable.dimension,
+        }),
+  };
 }
 
 function placed(widgets: readonly Widget[], region: string): readonly object[] {

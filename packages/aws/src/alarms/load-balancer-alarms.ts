@@ -24,19 +24,23 @@ const errorsMin = 5;
  */
 const errorRateExpression = `IF(FILL(elb, 0) + FILL(target, 0) >= ${errorsMin}, 100 * (FILL(elb, 0) + FILL(target, 0)) / (FILL(requests, 0) + FILL(elb, 0)), 0)`;
 
+/** Rest of the names of a load balancer's alarms. */
+export function loadBalancerAlarmNames(name: string): { readonly errors: string; readonly latency: string } {
+  return { errors: `${name}-errors`, latency: `${name}-latency` };
+}
+
 /** What users feel of a cell: errors and slowness. */
 export class LoadBalancerAlarms extends Construct {
-  /** Errors of the cell; also what tells that a region has failed. */
-  readonly errors: Alarm;
-
   constructor(scope: Construct, id: string, props: LoadBalancerAlarmsProps) {
     super(scope, id);
     const { setting, name, errorPercent = 5, latencyMs = 2000 } = props;
+    const names = loadBalancerAlarmNames(name);
     const dimensions = { LoadBalancer: props.loadBalancerFullName };
     const sum = (metric: string): AlarmMetric => ({ namespace, name: metric, dimensions, statistic: "Sum" });
-    this.errors = new Alarm(this, "Errors", {
+    // Also what tells that a region has failed.
+    new Alarm(this, "Errors", {
       setting,
-      name: `${name}-errors`,
+      name: names.errors,
       description: `More than ${errorPercent} % of the answers of ${name} are 5xx. Look at the services' logs and at unhealthy hosts.`,
       severity: "critical",
       metrics: {
@@ -51,7 +55,7 @@ export class LoadBalancerAlarms extends Construct {
     });
     new Alarm(this, "Latency", {
       setting,
-      name: `${name}-latency`,
+      name: names.latency,
       description: `One answer in a hundred of ${name} takes longer than ${latencyMs} ms. Look at the database's load and at CPU.`,
       severity: "high",
       metrics: { p99: { namespace, name: "TargetResponseTime", dimensions, statistic: "p99" } },

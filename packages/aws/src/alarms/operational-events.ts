@@ -6,8 +6,8 @@ import type { AlertTopics, Severity } from "./severity.ts";
 
 export interface OperationalEventsProps {
   readonly topics: AlertTopics;
-  /** Names of ECS clusters whose failed deployments are told. */
-  readonly clusterNames: readonly string[];
+  /** Begins the names of ECS clusters whose failed deployments are told; null for none. */
+  readonly clusterNamePrefix: string | null;
   /** ARNs of databases whose failovers and failures are told. */
   readonly databaseArns: readonly string[];
   /** The backup vault whose failures are told; null without one. */
@@ -54,7 +54,7 @@ export class OperationalEvents extends Construct {
 
 function watched(place: Place, props: OperationalEventsProps): readonly WatchedEvent[] {
   return [
-    ...deployments(place, props.clusterNames),
+    ...deployments(place, props.clusterNamePrefix),
     ...databases(props.databaseArns),
     ...backups(props.vault),
     ...alarmsElsewhere(props.alarmsElsewhere),
@@ -66,9 +66,9 @@ function watched(place: Place, props: OperationalEventsProps): readonly WatchedE
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
 function deployments(
   { partition, region, account }: Place,
-  clusterNames: readonly string[],
+  clusterNamePrefix: string | null,
 ): readonly WatchedEvent[] {
-  if (clusterNames.length === 0) return [];
+  if (clusterNamePrefix === null) return [];
   return [
     {
       id: "FailedDeployments",
@@ -78,9 +78,7 @@ function deployments(
         source: ["aws.ecs"],
         "detail-type": ["ECS Deployment State Change"],
         // The event names the service, and only in its ARN the cluster.
-        resources: clusterNames.map((name) => ({
-          prefix: `arn:${partition}:ecs:${region}:${account}:service/${name}/`,
-        })),
+        resources: [{ prefix: `arn:${partition}:ecs:${region}:${account}:service/${clusterNamePrefix}` }],
         detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
       },
     },

@@ -1,16 +1,19 @@
 import type { PlatformStore } from "@tenantry/model";
 import type { PlatformStack } from "../stack/platform-stack.ts";
-import { cellsOf } from "../stacks/cell-stack.ts";
+import { hasCells } from "../stacks/cell-stack.ts";
 import { needElsewhere } from "../stacks/store-place.ts";
-import type { Alarm } from "./alarm.ts";
-import type { Series, Widget } from "./dashboard.ts";
+import type { DashboardVariable, Series, Widget } from "./dashboard.ts";
 import { globalRegion, presenceOf, sharedCell, sharedServices, sharedStores } from "./site-alarms.ts";
 
 /** Alarms that one tile shows: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
 const tileAlarmsMax = 100;
 
-/** What the one who is on call looks at first: alarms, cells, services, stores. */
-export function platformWidgets(stack: PlatformStack, alarms: readonly Alarm[]): readonly Widget[] {
+/**
+ * What the one who is on call looks at first: alarms, a cell, services, stores.
+ *
+ * @param alarmArns the most important first: a tile shows a hundred
+ */
+export function platformWidgets(stack: PlatformStack, alarmArns: readonly string[]): readonly Widget[] {
   const { platform, role } = stack.site;
   const presence = presenceOf(stack);
   const heading: Widget = {
@@ -19,17 +22,18 @@ export function platformWidgets(stack: PlatformStack, alarms: readonly Alarm[]):
   };
   return [
     heading,
-    ...(alarms.length === 0
+    ...(alarmArns.length === 0
       ? []
       : [
           {
             kind: "alarms",
             title: "Alarms",
-            arns: alarms.slice(0, tileAlarmsMax).map(({ arn }) => arn),
+            arns: alarmArns.slice(0, tileAlarmsMax),
           } as const,
         ]),
     ...(role === "primary" && platform.edge.cloudFront !== null ? [cloudFront(stack)] : []),
-    ...(presence.services ? [...cells(stack), ...services(stack)] : []),
+    ...(hasCells(stack.site) ? cellCharts(stack) : []),
+    ...(presence.services ? services(stack) : []),
     ...(presence.stores ? sharedStores(stack).flatMap((store) => storeCharts(stack, store)) : []),
   ];
 }
@@ -53,27 +57,40 @@ function cloudFront(stack: PlatformStack): Widget {
   };
 }
 
-function cells(stack: PlatformStack): readonly Widget[] {
-  return cellsOf(stack.site).flatMap((cell): Widget[] => {
-    const dimensions = { LoadBalancer: stack.need(`cells/${cell}/load-balancer-full-name`) };
-    const series = (name: string, statistic: string): Series => ({
-      namespace: "AWS/ApplicationELB",
-      name,
-      dimensions,
-      statistic,
-    });
-    return [
-      chart(`Cell ${cell}: requests`, [series("RequestCount", "Sum")]),
-      chart(`Cell ${cell}: 5xx of load balancer and targets`, [
-        series("HTTPCode_ELB_5XX_Count", "Sum"),
-        series("HTTPCode_Target_5XX_Count", "Sum"),
-      ]),
-      chart(`Cell ${cell}: time to answer, seconds`, [
-        series("TargetResponseTime", "p50"),
-        series("TargetResponseTime", "p99"),
-      ]),
-    ];
+/**
+ * Which cell the charts of `platformWidgets` show: the first, until the one who looks chooses another. With charts for each cell the
+ * dashboard would grow with the tenants, beyond what CloudWatch takes. Null where the region has no cells.
+ */
+export function cellVariable(stack: PlatformStack): DashboardVariable | null {
+  if (!hasCells(stack.site)) return null;
+  return {
+    kind: "dimension",
+    dimension: "LoadBalancer",
+    label: "Cell",
+    defaultValue: stack.need(`cells/${sharedCell}/load-balancer-full-name`),
+    search: '{AWS/ApplicationELB,LoadBalancer} MetricName="RequestCount"',
+  };
+}
+
+function cellCharts(stack: PlatformStack): readonly Widget[] {
+  const dimensions = { LoadBalancer: stack.need(`cells/${sharedCell}/load-balancer-full-name`) };
+  const series = (name: string, statistic: string): Series => ({
+    namespace: "AWS/ApplicationELB",
+    name,
+    dimensions,
+    statistic,
   });
+  return [
+    chart("Cell: requests", [series("RequestCount", "Sum")]),
+    chart("Cell: 5xx of load balancer and targets", [
+      series("HTTPCode_ELB_5XX_Count", "Sum"),
+      series("HTTPCode_Target_5XX_Count", "Sum"),
+    ]),
+    chart("Cell: time to answer, seconds", [
+      series("TargetResponseTime", "p50"),
+      series("TargetResponseTime", "p99"),
+    ]),
+  ];
 }
 
 function services(stack: PlatformStack): readonly Widget[] {

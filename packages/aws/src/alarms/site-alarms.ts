@@ -2,12 +2,10 @@ import type { PlatformService, PlatformStore } from "@tenantry/model";
 import { fargateServices } from "../service/fargate-services.ts";
 import { shiftsTraffic } from "../service/deployment-configuration.ts";
 import { pascal, type PlatformStack } from "../stack/platform-stack.ts";
-import { cellsOf } from "../stacks/cell-stack.ts";
 import { isShared } from "../stacks/store-place.ts";
 import type { AlarmSetting } from "./alarm.ts";
 import { DistributionAlarms } from "./distribution-alarms.ts";
 import { DocumentdbAlarms } from "./documentdb-alarms.ts";
-import { LoadBalancerAlarms } from "./load-balancer-alarms.ts";
 import { PostgresAlarms } from "./postgres-alarms.ts";
 import { RedisAlarms } from "./redis-alarms.ts";
 import { ServiceAlarms } from "./service-alarms.ts";
@@ -25,8 +23,8 @@ export interface Presence {
   readonly services: boolean;
 }
 
-/** What of a platform stands in the region of a stack. */
-export function presenceOf({ site }: PlatformStack): Presence {
+/** What of a platform stands in the region of a site. */
+export function presenceOf({ site }: Pick<PlatformStack, "site">): Presence {
   const strategy = site.role === "primary" ? "active-active" : site.platform.recovery?.strategy;
   return {
     stores: strategy !== "backup-and-restore",
@@ -44,17 +42,10 @@ export function sharedStores({ site }: PlatformStack): readonly PlatformStore[] 
   return Object.values(site.region.stores).filter((store) => isShared(site.platform, store));
 }
 
-/** Alarms on everything of the platform in the region that tenants share. */
+/** Alarms on everything of the platform in the region that tenants share; cells have theirs in stacks of their own. */
 export function addSiteAlarms(stack: PlatformStack, setting: AlarmSetting): void {
   const presence = presenceOf(stack);
   if (presence.services) {
-    for (const cell of cellsOf(stack.site)) {
-      new LoadBalancerAlarms(stack, `Cell${cell}Alarms`, {
-        setting,
-        name: `cell-${cell}`,
-        loadBalancerFullName: stack.need(`cells/${cell}/load-balancer-full-name`),
-      });
-    }
     for (const service of sharedServices(stack)) addServiceAlarms(stack, setting, service);
   }
   if (presence.stores) for (const store of sharedStores(stack)) addStoreAlarms(stack, setting, store);

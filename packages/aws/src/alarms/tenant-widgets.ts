@@ -1,7 +1,7 @@
 import type { PlatformService } from "@tenantry/model";
 import { fargateServices } from "../service/fargate-services.ts";
 import type { PlatformStack } from "../stack/platform-stack.ts";
-import { cellsOf } from "../stacks/cell-stack.ts";
+import { alarmArn } from "./alarm.ts";
 import type { Series, Widget } from "./dashboard.ts";
 import { alarmPrefixOf, tenantAlarmName, watchedOfTenant } from "./tenant-alarm-names.ts";
 
@@ -31,22 +31,16 @@ export function tenantWidgets(stack: PlatformStack): readonly Widget[] {
 function serviceTiles(stack: PlatformStack, service: PlatformService): readonly Widget[] {
   const { name, logs } = service;
   const { containerInsights } = stack.site.platform.observability;
-  const series = (namespace: string, metric: string): readonly Series[] =>
-    cellsOf(stack.site).map((cell) => ({
-      namespace,
-      name: metric,
-      dimensions: {
-        ClusterName: stack.need(`cells/${cell}/cluster-name`),
-        ServiceName: `${tenantPlaceholder}_${name}`,
-      },
-      statistic: "Average",
-      label: metric,
-    }));
+  // Found in whichever cell the tenant is: in quotes the whole value counts, without them its words.
+  const series = (namespace: string, metric: string): Series => ({
+    expression: `SEARCH('{${namespace},ClusterName,ServiceName} MetricName="${metric}" ServiceName="${tenantPlaceholder}_${name}" ClusterName=${alarmPrefixOf(stack)}-cell', 'Average', 60)`,
+    label: metric,
+  });
   return [
     {
       kind: "chart",
       title: `${name}: CPU and memory, percent`,
-      series: [...series("AWS/ECS", "CPUUtilization"), ...series("AWS/ECS", "MemoryUtilization")],
+      series: [series("AWS/ECS", "CPUUtilization"), series("AWS/ECS", "MemoryUtilization")],
     },
     ...(containerInsights
       ? [
@@ -54,8 +48,8 @@ function serviceTiles(stack: PlatformStack, service: PlatformService): readonly 
             kind: "chart",
             title: `${name}: tasks`,
             series: [
-              ...series("ECS/ContainerInsights", "RunningTaskCount"),
-              ...series("ECS/ContainerInsights", "DesiredTaskCount"),
+              series("ECS/ContainerInsights", "RunningTaskCount"),
+              series("ECS/ContainerInsights", "DesiredTaskCount"),
             ],
           } as const,
         ]
@@ -67,7 +61,7 @@ function serviceTiles(stack: PlatformStack, service: PlatformService): readonly 
         return {
           kind: "alarm-chart",
           title: kind === "errors" ? `${name}: 5xx, percent` : `${name}: time to answer, p99, seconds`,
-          arn: `arn:${stack.partition}:cloudwatch:${stack.region}:${stack.account}:alarm:${alarm}`,
+          arn: alarmArn(stack, stack.region, alarm),
         };
       }),
     ...(logs.tenantGroup === null

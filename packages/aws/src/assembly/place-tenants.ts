@@ -18,28 +18,40 @@ export interface TierTemplate {
  */
 export function placeTenants(platform: Platform, templates: readonly TierTemplate[]): TenantPlacements {
   const tenants: Record<string, PlacedTenant> = {};
+  const inTemplate = new Set([...Object.keys(platform.tags), "tenant_id", "cost_center"]);
+  // Everything is made in the order of its keys, in which it is written: there may be ten thousand tenants.
+  const inOrder = templates.map((template) => ({ ...template, parameters: sorted(template.parameters) }));
   for (const tenant of Object.values(platform.tenants)) {
     const { tier, placement } = tenant;
-    const stacks = templates
+    const stacks = inOrder
       .filter((template) => template.tier === tier)
-      .map((template) => stackOf(platform, tenant, template));
-    tenants[tenant.id] = { tier, cell: placement.cell, slot: placement.slot, stacks };
+      .map((template) => stackOf(platform, tenant, template, inTemplate));
+    tenants[tenant.id] = { cell: placement.cell, slot: placement.slot, stacks, tier };
   }
   return { version: 1, tenants };
 }
 
-function stackOf(platform: Platform, tenant: PlatformTenant, template: TierTemplate): TenantStackPlacement {
+function sorted(sources: TierTemplate["parameters"]): TierTemplate["parameters"] {
+  return Object.fromEntries(Object.entries(sources).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function stackOf(
+  platform: Platform,
+  tenant: PlatformTenant,
+  template: TierTemplate,
+  inTemplate: ReadonlySet<string>,
+): TenantStackPlacement {
   const parameters: Record<string, string> = {};
   for (const [id, source] of Object.entries(template.parameters)) {
     parameters[id] = valueOf(source, platform, tenant);
   }
   return {
-    role: template.role,
-    region: template.region,
-    stackName: `${platform.name}-${platform.environment}-tenant-${tenant.id}`,
-    template: template.template,
     parameters,
-    tags: ownTags(platform, tenant),
+    region: template.region,
+    role: template.role,
+    stackName: `${platform.name}-${platform.environment}-tenant-${tenant.id}`,
+    tags: ownTags(tenant, inTemplate),
+    template: template.template,
   };
 }
 
@@ -67,7 +79,9 @@ function valueOf(source: TenantParameterSource, platform: Platform, tenant: Plat
 }
 
 /** The tags that are neither the platform's nor in the template already. */
-function ownTags(platform: Platform, { tags }: PlatformTenant): Readonly<Record<string, string>> {
-  const inTemplate = new Set([...Object.keys(platform.tags), "tenant_id", "cost_center"]);
+function ownTags(
+  { tags }: PlatformTenant,
+  inTemplate: ReadonlySet<string>,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !inTemplate.has(key)));
 }

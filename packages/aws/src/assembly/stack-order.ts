@@ -1,5 +1,6 @@
 import { assert } from "@tenantry/base";
 import type { ParameterSource } from "../stack/parameter-source.ts";
+import { providedNames } from "./provided-names.ts";
 import type { Template } from "./template-limits.ts";
 
 /** As much of a stack as its order follows from. */
@@ -7,7 +8,7 @@ export interface OrderedStack {
   readonly id: string;
   readonly region: string;
   readonly template: Template;
-  readonly sources: ReadonlyMap<string, ParameterSource>;
+  readonly sources: Readonly<Record<string, ParameterSource>>;
   /** Values of cells that tenants' stacks need, whichever the cell. */
   readonly cellValues?: readonly string[];
 }
@@ -21,10 +22,9 @@ export class StackOrder {
   readonly #providers = new Map<string, string[]>();
 
   constructor(stacks: readonly OrderedStack[]) {
-    for (const { id, region, template } of stacks) {
-      for (const { Type, Properties } of Object.values(template.Resources)) {
-        if (Type !== "AWS::SSM::Parameter") continue;
-        const place = `${region} ${String(Properties?.["Name"])}`;
+    for (const { id, region, sources, template } of stacks) {
+      for (const name of providedNames(template, sources)) {
+        const place = `${region} ${name}`;
         this.#providers.set(place, [...(this.#providers.get(place) ?? []), id]);
       }
     }
@@ -33,9 +33,8 @@ export class StackOrder {
   /** Sorted ids. A value that nobody provides is nobody's to wait for; a test finds it. */
   dependenciesOf(stack: OrderedStack): readonly string[] {
     const ids = needsOf(stack).flatMap((place) => this.#providers.get(place) ?? []);
-    const ofCells = [...this.#providers]
-      .filter(([place]) => isOfCell(place, stack))
-      .flatMap(([, found]) => found);
+    const places = (stack.cellValues ?? []).length === 0 ? [] : [...this.#providers];
+    const ofCells = places.filter(([place]) => isOfCell(place, stack)).flatMap(([, found]) => found);
     return [...new Set([...ids, ...ofCells])].filter((id) => id !== stack.id).toSorted();
   }
 }
@@ -59,10 +58,12 @@ export function inOrder<Stack extends { readonly id: string; readonly dependsOn:
 }
 
 function needsOf({ region, template, sources }: OrderedStack): readonly string[] {
-  const here = Object.values(template.Parameters ?? {})
-    .filter(({ Type, Default }) => Type.startsWith("AWS::SSM::") && Default !== undefined)
-    .map(({ Default }) => `${region} ${Default}`);
-  const elsewhere = [...sources.values()].flatMap((source) =>
+  const here = Object.entries(template.Parameters ?? {}).flatMap(([id, { Type, Default }]) => {
+    const source = sources[id];
+    const name = source?.kind === "literal" ? source.value : Default;
+    return Type.startsWith("AWS::SSM::") && name !== undefined ? [`${region} ${name}`] : [];
+  });
+  const elsewhere = Object.values(sources).flatMap((source) =>
     source.kind === "stack-value" ? [`${source.region} ${source.name}`] : [],
   );
   return [...here, ...elsewhere];

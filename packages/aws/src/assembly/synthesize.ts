@@ -11,7 +11,8 @@ import { accessStack } from "../identity/access-stack.ts";
 import type { PlatformStack } from "../stack/platform-stack.ts";
 import { primarySite, recoverySite, type Site } from "../stack/site.ts";
 import { TenantStack } from "../stack/tenant-stack.ts";
-import { cellsOf, cellStack } from "../stacks/cell-stack.ts";
+import { cellStack, hasCells } from "../stacks/cell-stack.ts";
+import { cellWatchStack } from "../stacks/cell-watch-stack.ts";
 import { dataStack, replicasStack } from "../stacks/data-stack.ts";
 import { edgeStacks } from "../stacks/edge-stack.ts";
 import { foundationStack } from "../stacks/foundation-stack.ts";
@@ -21,6 +22,7 @@ import { servicesStack } from "../stacks/services-stack.ts";
 import { tenantStackOfTier } from "../stacks/tenant-stack-of-tier.ts";
 import type { AssemblyManifest, AssemblyStack, TenantPlacements, TenantTemplate } from "./assembly.ts";
 import { placeTenants, type TierTemplate } from "./place-tenants.ts";
+import { type StackEntry, stackEntriesOf } from "./stack-entries.ts";
 import { inOrder, type OrderedStack, StackOrder } from "./stack-order.ts";
 import { requireFit, type Template } from "./template-limits.ts";
 
@@ -103,8 +105,13 @@ interface MadeStack {
   readonly role: Site["role"];
   readonly file: string;
   readonly text: string;
+  /** SHA-256 of the text, in hexadecimal digits. */
+  readonly sha256: string;
   readonly template: Template;
 }
+
+/** A stack of the manifest: several may have one template. */
+type MadeEntry = MadeStack & StackEntry;
 
 function stacksOf(app: App, platform: Platform): readonly PlatformStack[] {
   const primary = primarySite(platform);
@@ -117,6 +124,7 @@ function stacksOf(app: App, platform: Platform): readonly PlatformStack[] {
     ...edgeStacks(app, platform),
     ...(recovery === null ? [] : [operationsStack(app, recovery)]),
     operationsStack(app, primary),
+    ...[primary, recovery].map((site) => (site !== null && hasCells(site) ? cellWatchStack(app, site) : null)),
     globalOperationsStack(app, primary),
   ].filter((stack) => stack !== null);
 }
@@ -129,7 +137,7 @@ function regionalStacks(app: App, site: Site): readonly PlatformStack[] {
   if (site.role === "recovery") stacks.push(replicasStack(app, site));
   if (strategy !== "backup-and-restore") stacks.push(dataStack(app, site));
   if (strategy === "warm-standby" || strategy === "active-active") {
-    for (const cell of cellsOf(site)) stacks.push(cellStack(app, site, cell));
+    if (hasCells(site)) stacks.push(cellStack(app, site));
     stacks.push(servicesStack(app, site));
     for (const tier of Object.values(site.platform.tiers)) stacks.push(tenantStackOfTier(app, site, tier));
   }
@@ -141,31 +149,33 @@ function describe(stack: PlatformStack, whole: Template): MadeStack {
   const file = `${stack.artifactId}.template.json`;
   const text = `${stableJson(template)}\n`;
   requireFit(file, template, text);
-  return { stack, role: stack.site.role, file, text, template };
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  return { stack, role: stack.site.role, file, text, sha256, template };
 }
 
 function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
   requireRoom(platform, made);
-  const shared = made.filter(({ stack }) => !(stack instanceof TenantStack) && !isAdministration(stack));
+  const entries = made.flatMap((one) => stackEntriesOf(one.stack).map((entry) => ({ ...one, ...entry })));
+  const shared = entries.filter(({ stack }) => !(stack instanceof TenantStack) && !isAdministration(stack));
   const order = new StackOrder(shared.map(orderedStack));
-  const assemblyStack = (one: MadeStack): AssemblyStack => ({
+  const assemblyStack = (one: MadeEntry): AssemblyStack => ({
     ...templateOf(one),
-    id: one.stack.artifactId,
-    area: one.stack.area,
-    stackName: one.stack.stackName,
+    id: one.id,
+    area: one.area,
+    stackName: one.stackName,
     dependsOn: order.dependenciesOf(orderedStack(one)),
     terminationProtection: platform.dataProtection === "protected",
   });
-  const tiers = made.flatMap((one) =>
+  const tiers = entries.flatMap((one) =>
     one.stack instanceof TenantStack ? [{ ...one, stack: one.stack }] : [],
   );
-  const templateOf = ({ stack, role, file, text, template }: MadeStack) => ({
+  const templateOf = ({ stack, role, file, sha256, template, sources }: MadeEntry) => ({
     role,
     region: stack.region,
     template: file,
-    templateSha256: createHash("sha256").update(text).digest("hex"),
+    templateSha256: sha256,
     capabilities: capabilitiesOf(template),
-    parameters: Object.fromEntries(stack.parameterSources),
+    parameters: sources,
   });
   const manifest: AssemblyManifest = {
     version: 1,
@@ -175,7 +185,7 @@ function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
     region: platform.region,
     dataProtection: platform.dataProtection,
     stacks: inOrder(shared.map(assemblyStack)),
-    administration: made
+    administration: entries
       .filter(({ stack }) => isAdministration(stack))
       .map((one) => ({
         ...assemblyStack(one),
@@ -215,20 +225,14 @@ function isAdministration({ area }: PlatformStack): boolean {
   return area === "organization" || area === "access";
 }
 
-function orderedStack({ stack, template }: MadeStack): OrderedStack {
+function orderedStack({ id, stack, template, sources }: MadeEntry): OrderedStack {
   const cellValues =
     stack instanceof TenantStack
       ? [...stack.tenantSources.values()].flatMap((source) =>
           source.kind === "cell-value" ? [source.value] : [],
         )
       : [];
-  return {
-    id: stack.artifactId,
-    region: stack.region,
-    template,
-    sources: stack.parameterSources,
-    cellValues,
-  };
+  return { id, region: stack.region, template, sources, cellValues };
 }
 
 /** Throws AWS_CELL_CAPACITY where a cell is to hold more tenants than AWS's quotas let it. */
@@ -237,7 +241,7 @@ function requireRoom(platform: Platform, made: readonly MadeStack[]): void {
   const isTenants = ({ stack }: MadeStack) => stack instanceof TenantStack;
   const [narrowest] = cellRooms(
     here
-      .filter(({ stack }) => stack.area === "cell-1" || stack.area === "services")
+      .filter(({ stack }) => stack.area === "cell" || stack.area === "services")
       .map(({ template }) => template),
     here.filter(isTenants).map(({ template }) => template),
     platform.cells.quotas,

@@ -1,7 +1,7 @@
 import type { Platform } from "@tenantry/model";
 import { Fn } from "aws-cdk-lib";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
-import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
+import { CfnLoggingConfiguration, CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import { Construct } from "constructs";
 import { acknowledge } from "../stack/acknowledge.ts";
 import { protectData } from "../stack/data-protection.ts";
@@ -13,8 +13,6 @@ export interface WebAclProps {
   /** CLOUDFRONT stands in us-east-1 only. */
   readonly scope: "CLOUDFRONT" | "REGIONAL";
   readonly waf: NonNullable<Platform["edge"]["waf"]>;
-  /** ARNs of load balancers that it stands before; a distribution names its web ACL itself. */
-  readonly loadBalancers: Readonly<Record<string, string>>;
   readonly logs: {
     readonly retentionDays: number;
     /** ARN of a key in this region; null takes AWS's own. */
@@ -25,7 +23,7 @@ export interface WebAclProps {
   readonly dataProtection: Platform["dataProtection"];
 }
 
-/** A web ACL with its log. What no rule blocks is let in. */
+/** A web ACL with its log. What no rule blocks is let in. A distribution names its web ACL itself; a load balancer is associated with it. */
 export class WebAcl extends Construct {
   readonly arn: string;
 
@@ -48,9 +46,6 @@ export class WebAcl extends Construct {
     });
     this.arn = acl.attrArn;
     this.#log(props);
-    for (const [name, resourceArn] of Object.entries(props.loadBalancers)) {
-      new CfnWebACLAssociation(this, `Before-${name}`, { resourceArn, webAclArn: this.arn });
-    }
   }
 
   #log(props: WebAclProps): void {

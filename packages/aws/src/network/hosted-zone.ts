@@ -28,6 +28,18 @@ export class HostedZone extends Construct {
   }
 }
 
+export function hostedZoneArn(partition: string, hostedZoneId: string): string {
+  return `arn:${partition}:route53:::hostedzone/${hostedZoneId}`;
+}
+
+/** As `hostedZoneIdOf`. */
+export function hostedZoneArnOf(stack: PlatformStack): string {
+  const { platform } = stack.site;
+  return platform.edge.dns.hostedZone === null
+    ? stack.need("dns/hosted-zone-arn", platform.region)
+    : hostedZoneArn(stack.partition, hostedZoneIdOf(stack));
+}
+
 /**
  * The hosted zone of the platform's records, for a stack of any region: the one that the foundation of the primary region made,
  * or the existing one that the platform names, whose id a deployment looks up.

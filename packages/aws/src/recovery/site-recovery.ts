@@ -1,5 +1,5 @@
 import type { PlatformStore } from "@tenantry/model";
-import type { Alarm } from "../alarms/alarm.ts";
+import { alarmArn } from "../alarms/alarm.ts";
 import { sharedCell, sharedServices, sharedStores } from "../alarms/site-alarms.ts";
 import type { PlatformStack } from "../stack/platform-stack.ts";
 import { sharedIdentifier } from "../stacks/data-stack.ts";
@@ -15,9 +15,9 @@ import type { InBothRegions, RecoverableDatabase, RecoverableService } from "./r
  * It moves databases and services. Users are moved by Route 53: its health checks of the regions do it by themselves, and a
  * person by the weights of the records.
  *
- * @param alarms Alarms that say whether the primary region is well; the recovery region's have the same names.
+ * @param alarmNames Alarms that say whether the primary region is well; the recovery region's have the same names.
  */
-export function addRecoveryPlan(stack: PlatformStack, alarms: readonly Alarm[]): RecoveryPlan | null {
+export function addRecoveryPlan(stack: PlatformStack, alarmNames: readonly string[]): RecoveryPlan | null {
   const { platform } = stack.site;
   const { recovery } = platform;
   if (recovery === null || recovery.strategy === "backup-and-restore") return null;
@@ -36,10 +36,10 @@ export function addRecoveryPlan(stack: PlatformStack, alarms: readonly Alarm[]):
     isActiveActive: recovery.strategy === "active-active",
     rtoMinutes: recovery.rtoMinutes,
     alarms: Object.fromEntries(
-      alarms.flatMap(({ alarmName }) =>
+      alarmNames.flatMap((alarmName) =>
         Object.entries(hasServices ? regions : { primary: regions.primary }).map(([role, region]) => [
           `${role}-${alarmName}`,
-          `arn:${stack.partition}:cloudwatch:${region}:${stack.account}:alarm:${alarmName}`,
+          alarmArn(stack, region, alarmName),
         ]),
       ),
     ),

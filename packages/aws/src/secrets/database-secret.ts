@@ -24,8 +24,11 @@ export interface DatabaseSecretProps {
   readonly generated?: string;
 }
 
-/** Everything that needs quoting in a shell, a URL or SQL: forty letters and digits are 238 bits without it. */
-export const excludedCharacters = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+/**
+ * What needs quoting in a shell, a URL or SQL: forty letters and digits are 238 bits without it. The hyphen stays, which
+ * every engine takes: a password gets a character of each kind, and of punctuation there has to be one.
+ */
+export const excludedCharacters = "!\"#$%&'()*+,./:;<=>?@[\\]^_`{|}~";
 const passwordLength = 40;
 
 /** Credentials that Secrets Manager makes up; nobody has seen them, and no template holds them. */

@@ -57,10 +57,9 @@ export class CellStack extends PlatformStack {
   }
 
   /** Where a deployment takes the values of the parameters of one cell's stack from. */
-  sourcesOf(cell: number): ReadonlyMap<string, ParameterSource> {
-    const ofCell = [...this.#values].map(
-      ([id, valueOf]) => [id, { kind: "literal", value: valueOf(cell) }] as const,
-    );
-    return new Map<string, ParameterSource>([...this.parameterSources, ...ofCell]);
+  sourcesOf(cell: number): Readonly<Record<string, ParameterSource>> {
+    const sources: Record<string, ParameterSource> = Object.fromEntries(this.parameterSources);
+    for (const [id, valueOf] of this.#values) sources[id] = { kind: "literal", value: valueOf(cell) };
+    return sources;
   }
 }

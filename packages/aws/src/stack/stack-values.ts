@@ -17,6 +17,7 @@ export type KeyPurpose =
 export type StackValueName =
   | "network/vpc-id"
   | "dns/hosted-zone-id"
+  | "dns/hosted-zone-arn"
   | "audit/log-bucket"
   | "identity/permissions-boundary-arn"
   | `keys/${KeyPurpose}`

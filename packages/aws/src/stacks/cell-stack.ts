@@ -1,41 +1,55 @@
 import type { App } from "aws-cdk-lib";
+import { presenceOf } from "../alarms/site-alarms.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { errors } from "../errors.ts";
 import { HostCertificate } from "../load-balancer/host-certificate.ts";
 import { Listeners } from "../load-balancer/listeners.ts";
-import { LoadBalancer } from "../load-balancer/load-balancer.ts";
-import { OriginSecret } from "../load-balancer/origin-header.ts";
+import { LoadBalancer, loadBalancerName } from "../load-balancer/load-balancer.ts";
 import { sharedHosts } from "../load-balancer/tenant-hosts.ts";
 import { hostedZoneIdOf } from "../network/hosted-zone.ts";
 import { loadBalancerGroup } from "../network/network-flow.ts";
 import { fargateServices } from "../service/fargate-services.ts";
-import { PlatformStack } from "../stack/platform-stack.ts";
+import { CellStack } from "../stack/cell-stack.ts";
+import type { PlatformStack } from "../stack/platform-stack.ts";
 import type { Site } from "../stack/site.ts";
+import { sharedCell } from "./services-stack.ts";
 
 /** The cells of a region: those in which tenants are placed, and the first one where there is any service on Fargate. */
 export function cellsOf({ platform, region }: Site): number[] {
   if (fargateServices(region.services).length === 0) return [];
   const placed = Object.values(platform.tenants).map(({ placement }) => placement.cell);
-  return [...new Set([1, ...placed])].toSorted((a, b) => a - b);
+  return [...new Set([sharedCell, ...placed])].toSorted((a, b) => a - b);
+}
+
+/** Whether there are cells in the region at all. */
+export function hasCells(site: Site): boolean {
+  return presenceOf({ site }).services && fargateServices(site.region.services).length > 0;
 }
 
 /** A slice of a region that holds many tenants: a load balancer with its listener, and an ECS cluster. */
-export function cellStack(app: App, site: Site, cell: number): PlatformStack {
+export function cellStack(app: App, site: Site): CellStack {
   const { platform } = site;
-  const stack = new PlatformStack(app, site, `cell-${cell}`, {
-    description: `Cell ${cell} of ${platform.name} in ${platform.environment}: load balancer and ECS cluster.`,
+  const stack = new CellStack(app, site, "cell", {
+    description: `A cell of ${platform.name} in ${platform.environment}: load balancer and ECS cluster.`,
   });
-  addLoadBalancer(stack, site, cell);
-  addCluster(stack, site, cell);
+  addLoadBalancer(stack, site);
+  addCluster(stack, site);
   return stack;
 }
 
-function addLoadBalancer(stack: PlatformStack, site: Site, cell: number): void {
+/** Cut to AWS's length it may end in a digest, which only synthesis makes. Whether AWS allows it follows from how it begins. */
+function nameOfLoadBalancer(stack: CellStack, { platform }: Site): string | null {
+  const nameOf = (cell: number) => loadBalancerName(`${platform.name}-${platform.environment}-cell-${cell}`);
+  if (nameOf(sharedCell) === null) return null;
+  return stack.text("LoadBalancerName", "The name of the cell's load balancer.", (cell) => nameOf(cell) ?? "");
+}
+
+function addLoadBalancer(stack: CellStack, site: Site): void {
   const { platform, region } = site;
   const { edge, routing } = platform;
   const behindCloudFront = edge.cloudFront !== null;
   const loadBalancer = new LoadBalancer(stack, "LoadBalancer", {
-    name: `${platform.name}-${platform.environment}-cell-${cell}`,
+    name: nameOfLoadBalancer(stack, site),
     vpcId: stack.need("network/vpc-id"),
     subnets: stack.needList(`network/subnets/${loadBalancerGroup(region.network, routing.scheme)}`),
     scheme: routing.scheme,
@@ -47,18 +61,9 @@ function addLoadBalancer(stack: PlatformStack, site: Site, cell: number): void {
       .filter(({ route }) => route !== null)
       .map(({ port }) => port),
     idleTimeoutSeconds: routing.idleTimeoutSeconds,
-    accessLogs: { bucket: stack.need("audit/log-bucket"), prefix: `load-balancers/cell-${cell}` },
+    accessLogs: { bucket: stack.need("audit/log-bucket"), prefix: stack.fill("load-balancers/cell-{cell}") },
     deletionProtection: platform.dataProtection === "protected",
   });
-  // One secret serves all cells of the region; who asks for it comes after every cell.
-  if (behindCloudFront && cell === 1) {
-    new OriginSecret(stack, "OriginSecret", {
-      platform: platform.name,
-      environment: platform.environment,
-      region: stack.region,
-      keyArn: stack.needKey("secrets"),
-    });
-  }
   const { listenerArn } = new Listeners(stack, "Listeners", {
     loadBalancerArn: loadBalancer.arn,
     certificateArn: routing.listener === "https" ? certificateOf(stack, site) : null,
@@ -66,14 +71,14 @@ function addLoadBalancer(stack: PlatformStack, site: Site, cell: number): void {
     redirectHttp: !behindCloudFront,
     unknownHost: routing.unknownHost,
   });
-  stack.provide(`cells/${cell}/load-balancer-arn`, loadBalancer.arn);
-  stack.provide(`cells/${cell}/load-balancer-full-name`, loadBalancer.fullName);
-  stack.provide(`cells/${cell}/load-balancer-dns-name`, loadBalancer.dnsName);
-  stack.provide(`cells/${cell}/load-balancer-hosted-zone-id`, loadBalancer.hostedZoneId);
-  stack.provide(`cells/${cell}/load-balancer-security-group`, loadBalancer.securityGroup);
-  stack.provide(`cells/${cell}/target-security-group`, loadBalancer.targetSecurityGroup);
-  stack.provide(`cells/${cell}/listener-arn`, listenerArn);
-  stack.output("LoadBalancerDnsName", loadBalancer.dnsName, "The name in DNS of the cell's load balancer.");
+  stack.provideOfCell("load-balancer-arn", loadBalancer.arn);
+  stack.provideOfCell("load-balancer-full-name", loadBalancer.fullName);
+  stack.provideOfCell("load-balancer-dns-name", loadBalancer.dnsName);
+  stack.provideOfCell("load-balancer-hosted-zone-id", loadBalancer.hostedZoneId);
+  stack.provideOfCell("load-balancer-security-group", loadBalancer.securityGroup);
+  stack.provideOfCell("target-security-group", loadBalancer.targetSecurityGroup);
+  stack.provideOfCell("listener-arn", listenerArn);
+  stack.output("AlbDnsName", loadBalancer.dnsName, "The name in DNS of the cell's load balancer.");
 }
 
 function certificateOf(stack: PlatformStack, { platform }: Site): string {
@@ -87,21 +92,21 @@ function certificateOf(stack: PlatformStack, { platform }: Site): string {
   return certificate.arn;
 }
 
-function addCluster(stack: PlatformStack, { platform, region }: Site, cell: number): void {
-  const name = `${platform.name}-${platform.environment}-cell-${cell}`;
+function addCluster(stack: CellStack, { platform, region }: Site): void {
+  const name = stack.fill(`${platform.name}-${platform.environment}-cell-{cell}`);
   const asksDns = fargateServices(region.services).some(({ discovery }) => discovery === "cloud-map");
   const cluster = new Cluster(stack, "Cluster", {
     name,
     containerInsights: platform.observability.containerInsights,
     namespace: asksDns
       ? {
-          name: `cell-${cell}.${platform.environment}.${platform.name}.internal`,
+          name: stack.fill(`cell-{cell}.${platform.environment}.${platform.name}.internal`),
           dnsInVpc: stack.need("network/vpc-id"),
         }
       : { name, dnsInVpc: null },
   });
-  stack.provide(`cells/${cell}/cluster-arn`, cluster.arn);
-  stack.provide(`cells/${cell}/cluster-name`, cluster.clusterName);
-  stack.provide(`cells/${cell}/namespace-arn`, cluster.namespaceArn);
+  stack.provideOfCell("cluster-arn", cluster.arn);
+  stack.provideOfCell("cluster-name", cluster.clusterName);
+  stack.provideOfCell("namespace-arn", cluster.namespaceArn);
   stack.output("ClusterName", cluster.clusterName, "The name of the cell's ECS cluster.");
 }

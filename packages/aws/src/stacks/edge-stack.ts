@@ -11,18 +11,18 @@ import { WebAcl } from "../edge/web-acl.ts";
 import { errors } from "../errors.ts";
 import { HostCertificate } from "../load-balancer/host-certificate.ts";
 import { originHeaderOf } from "../load-balancer/origin-header.ts";
-import { hostedZoneIdOf } from "../network/hosted-zone.ts";
+import { hostedZoneArnOf, hostedZoneIdOf } from "../network/hosted-zone.ts";
 import { shortName } from "../stack/short-name.ts";
 import { pascal, PlatformStack } from "../stack/platform-stack.ts";
 import { primarySite, recoverySite, type Site } from "../stack/site.ts";
-import { cellsOf } from "./cell-stack.ts";
+import { cellsOf, hasCells } from "./cell-stack.ts";
 import { sharedCell } from "./services-stack.ts";
 
 /**
  * What stands between the internet and the load balancers: in each region that serves, an `edge` stack with the region's records, its health and
  * its web ACL; and, where CloudFront is used, `edge-global` in us-east-1, which is where AWS wants distributions' certificates and web ACLs.
  *
- * `edge-global` sends the secrets that the cells of all regions make, so it comes after them.
+ * `edge-global` sends the secrets that the foundations of all regions make, and leads to their cells, so it comes after both.
  */
 export function edgeStacks(app: App, platform: Platform): readonly PlatformStack[] {
   const sites = servingSites(platform);
@@ -39,11 +39,7 @@ export function edgeStacks(app: App, platform: Platform): readonly PlatformStack
 /** The regions with load balancers. */
 function servingSites(platform: Platform): readonly Site[] {
   const recovery = recoverySite(platform);
-  const strategy = platform.recovery?.strategy;
-  const serves = strategy === "warm-standby" || strategy === "active-active";
-  return [primarySite(platform), ...(recovery !== null && serves ? [recovery] : [])].filter(
-    (site) => cellsOf(site).length > 0,
-  );
+  return [primarySite(platform), ...(recovery === null ? [] : [recovery])].filter(hasCells);
 }
 
 /** Throws AWS_EDGE_CELLS where a host must lead to another cell than the first, and CloudFront knows only that. */
@@ -63,12 +59,7 @@ function regionalStack(app: App, site: Site, sites: readonly Site[]): PlatformSt
     description: `Records, health and web ACL of ${platform.name} in ${platform.environment}, in one region.`,
   });
   if (hasRecords) addRegionRecords(stack, sites.length > 1);
-  if (hasWebAcl) addRegionWebAcl(stack);
-  const isReached = platform.edge.cloudFront === null && platform.routing.scheme === "internet-facing";
-  if (platform.edge.shield === "advanced" && isReached) {
-    const cells = cellsOf(site).map((cell) => [`Cell${cell}`, stack.need(`cells/${cell}/load-balancer-arn`)]);
-    new ShieldProtection(stack, "Shield", { name: nameOf(stack), resources: Object.fromEntries(cells) });
-  }
+  if (hasWebAcl) addWebAcl(stack, "REGIONAL", stack.needKey("logs"), []);
   return stack;
 }
 
@@ -159,19 +150,10 @@ function addHealth(
   return healthCheckId;
 }
 
-function addRegionWebAcl(stack: PlatformStack): void {
-  const cells = cellsOf(stack.site).map((cell) => [
-    `cell-${cell}`,
-    stack.need(`cells/${cell}/load-balancer-arn`),
-  ]);
-  addWebAcl(stack, "REGIONAL", Object.fromEntries(cells), stack.needKey("logs"), []);
-}
-
 /** Null where the platform has none there. */
 function addWebAcl(
   stack: PlatformStack,
   scope: "CLOUDFRONT" | "REGIONAL",
-  loadBalancers: Readonly<Record<string, string>>,
   keyArn: string | null,
   secretHeaders: readonly string[],
 ): string | null {
@@ -182,7 +164,6 @@ function addWebAcl(
     name: nameOf(stack),
     scope,
     waf,
-    loadBalancers,
     logs: { retentionDays: platform.observability.logs.retentionDays, keyArn },
     secretHeaders,
     dataProtection: platform.dataProtection,
@@ -223,8 +204,8 @@ function globalStack(
 }
 
 /**
- * Where the distribution ends up, by region. The value also says that this stack comes after the region's cell, whose secret it
- * reads by a reference that nothing else shows.
+ * Where the distribution ends up, by region. The value also says that this stack comes after the region's cell, and so after its foundation, whose
+ * secret it reads by a reference that nothing else shows.
  */
 function addOriginOutput(stack: PlatformStack, region: string): void {
   const name = stack.parameterPath(`cells/${sharedCell}/load-balancer-dns-name`);
@@ -244,7 +225,7 @@ function addGlobalWebAcl(
   // The platform's keys are where its regions are.
   const keyArn = stack.region === stack.site.platform.region ? stack.needKey("logs") : null;
   const secretHeaders = headers.map(({ name }) => name);
-  return addWebAcl(stack, "CLOUDFRONT", {}, keyArn, secretHeaders);
+  return addWebAcl(stack, "CLOUDFRONT", keyArn, secretHeaders);
 }
 
 function addDistribution(stack: PlatformStack, props: DistributionProps, hostedZoneId: string): void {
@@ -271,10 +252,9 @@ function addDistribution(stack: PlatformStack, props: DistributionProps, hostedZ
   });
   if (platform.edge.shield === "advanced") {
     const arn = `arn:${stack.partition}:cloudfront::${stack.account}:distribution/${distribution.id}`;
-    const zone = `arn:${stack.partition}:route53:::hostedzone/${hostedZoneId}`;
     new ShieldProtection(stack, "Shield", {
       name: props.name,
-      resources: { Distribution: arn, HostedZone: zone },
+      resources: { Distribution: arn, HostedZone: hostedZoneArnOf(stack) },
     });
   }
 }

@@ -6,13 +6,15 @@ import { Audit } from "../audit/audit.ts";
 import { PermissionsBoundary } from "../identity/permissions-boundary.ts";
 import type { KeyUse } from "../keys/key-policy.ts";
 import { Keys } from "../keys/keys.ts";
-import { HostedZone } from "../network/hosted-zone.ts";
+import { OriginSecret } from "../load-balancer/origin-header.ts";
+import { HostedZone, hostedZoneArn } from "../network/hosted-zone.ts";
 import { Network } from "../network/network.ts";
 import { networkFlows } from "../network/network-flow.ts";
 import { Registry, repositoryOf } from "../registry/registry.ts";
 import { PlatformStack } from "../stack/platform-stack.ts";
 import type { Site } from "../stack/site.ts";
 import type { KeyPurpose } from "../stack/stack-values.ts";
+import { hasCells } from "./cell-stack.ts";
 
 /** What everything else of a region stands on: network, keys, registry, audit, the boundary of roles, the hosted zone. */
 export function foundationStack(app: App, site: Site): PlatformStack {
@@ -32,6 +34,7 @@ export function foundationStack(app: App, site: Site): PlatformStack {
     dataProtection: platform.dataProtection,
   });
   stack.provide("audit/log-bucket", logs.bucketName);
+  makeOriginSecret(stack, keyOf("secrets"));
   if (role === "primary") {
     makeAudit(stack, { logBucket: logs.bucketName, keyOf, permissionsBoundary });
     makeHostedZone(stack);
@@ -120,6 +123,18 @@ function makeNetwork(stack: PlatformStack, logKey: string | null, permissionsBou
   }
 }
 
+/** One secret serves all cells of the region, and who asks for it comes after the cells. */
+function makeOriginSecret(stack: PlatformStack, keyArn: string | null): void {
+  const { platform } = stack.site;
+  if (platform.edge.cloudFront === null || !hasCells(stack.site)) return;
+  new OriginSecret(stack, "OriginSecret", {
+    platform: platform.name,
+    environment: platform.environment,
+    region: stack.region,
+    keyArn,
+  });
+}
+
 function makeRegistry(stack: PlatformStack, keyOf: (purpose: KeyPurpose) => string | null): void {
   const { platform, region } = stack.site;
   const repositories = repositoriesOf(region);
@@ -194,6 +209,7 @@ function makeHostedZone(stack: PlatformStack): void {
   const { domain, dataProtection } = platform;
   const zone = new HostedZone(stack, "HostedZone", { domain, dataProtection });
   stack.provide("dns/hosted-zone-id", zone.hostedZoneId);
+  stack.provide("dns/hosted-zone-arn", hostedZoneArn(stack.partition, zone.hostedZoneId));
   const servers = Fn.join(",", zone.nameServers as string[]);
   stack.output("NameServers", servers, `The name servers that the registrar of ${domain} must name.`);
 }

@@ -1,18 +1,19 @@
 import { type App, CfnCondition, Fn } from "aws-cdk-lib";
-import { alarmsBelow } from "../alarms/alarm.ts";
-import { OutOfHours } from "../alarms/business-hours.ts";
+import { addOutOfHours } from "../alarms/add-out-of-hours.ts";
+import { alarmArn, alarmsBelow } from "../alarms/alarm.ts";
 import { Dashboard } from "../alarms/dashboard.ts";
 import { ForwardedAlarms } from "../alarms/forwarded-alarms.ts";
-import { LoadBalancerAlarms } from "../alarms/load-balancer-alarms.ts";
+import { loadBalancerAlarmNames } from "../alarms/load-balancer-alarms.ts";
 import { LogQueries } from "../alarms/log-queries.ts";
 import { Notifications, slackChannelsOf, toldSeverities } from "../alarms/notifications.ts";
 import { OperationalEvents } from "../alarms/operational-events.ts";
-import { platformWidgets } from "../alarms/platform-widgets.ts";
+import { cellVariable, platformWidgets } from "../alarms/platform-widgets.ts";
 import {
   addDistributionAlarms,
   addSiteAlarms,
   globalRegion,
   presenceOf,
+  sharedCell,
   sharedServices,
   sharedStores,
 } from "../alarms/site-alarms.ts";
@@ -25,7 +26,7 @@ import { addRecoveryPlan } from "../recovery/site-recovery.ts";
 import { pascal, PlatformStack } from "../stack/platform-stack.ts";
 import type { Site } from "../stack/site.ts";
 import { Tracing } from "../tracing/tracing.ts";
-import { cellsOf } from "./cell-stack.ts";
+import { hasCells } from "./cell-stack.ts";
 import { permissionsBoundary } from "./store-place.ts";
 
 /**
@@ -54,11 +55,8 @@ export function operationsStack(app: App, site: Site): PlatformStack | null {
   const notifications = addWatch(stack, backups);
   addCostWatch(stack, notifications);
   notifications.connectSlack();
-  const cells = stack.node.findAll().filter((construct) => construct instanceof LoadBalancerAlarms);
-  addRecoveryPlan(
-    stack,
-    cells.map(({ errors }) => errors),
-  );
+  const { errors } = sharedCellAlarms(stack);
+  addRecoveryPlan(stack, hasCells(site) ? [errors] : []);
   return stack;
 }
 
@@ -87,13 +85,18 @@ function watchesElsewhere({ platform, region }: Site): boolean {
   return platform.edge.cloudFront !== null && region.region !== globalRegion;
 }
 
+/** The names of the alarms on the cell that serves what tenants share. The stacks that make them come later. */
+function sharedCellAlarms(stack: PlatformStack): ReturnType<typeof loadBalancerAlarmNames> {
+  return loadBalancerAlarmNames(`${alarmPrefixOf(stack)}-cell-${sharedCell}`);
+}
+
 /** Who is told, what of, and where one looks. */
 function addWatch(stack: PlatformStack, backups: SiteBackups | null): Notifications {
   const notifications = addNotifications(stack);
   const { topics } = notifications;
   addSiteAlarms(stack, { namePrefix: alarmPrefixOf(stack), topics });
   addEvents(stack, notifications, backups);
-  addOutOfHours(stack);
+  addOutOfHours(stack, alarmPrefixOf(stack));
   addTracing(stack);
   addDashboards(stack);
   if (stack.site.role === "recovery") notifications.connectSlack();
@@ -131,10 +134,7 @@ function addEvents(stack: PlatformStack, { topics }: Notifications, backups: Sit
   const hasCertificates = platform.routing.listener === "https" || platform.edge.cloudFront !== null;
   new OperationalEvents(stack, "Events", {
     topics,
-    clusterNames:
-      presence.services && topics.high !== undefined
-        ? cellsOf(stack.site).map((cell) => stack.need(`cells/${cell}/cluster-name`))
-        : [],
+    clusterNamePrefix: hasCells(stack.site) ? `${alarmPrefixOf(stack)}-cell-` : null,
     databaseArns:
       topics.high === undefined ? [] : databases.map(({ name }) => stack.need(`stores/${name}/arn`)),
     vault:
@@ -150,18 +150,6 @@ function addEvents(stack: PlatformStack, { topics }: Notifications, backups: Sit
   });
 }
 
-/** Alarms of a severity whose route keeps to business hours wait for them. */
-function addOutOfHours(stack: PlatformStack): void {
-  const { routes, businessHours } = stack.site.platform.observability.alerts;
-  const waiting = alarmsBelow(stack).filter(({ severity }) => routes[severity]?.hours === "business");
-  if (waiting.length === 0) return;
-  new OutOfHours(stack, "OutOfHours", {
-    namePrefix: alarmPrefixOf(stack),
-    hours: businessHours,
-    alarmNames: waiting.map(({ alarmName }) => alarmName),
-  });
-}
-
 function addTracing(stack: PlatformStack): void {
   const { platform } = stack.site;
   const { tracing } = platform.observability;
@@ -174,13 +162,22 @@ function addDashboards(stack: PlatformStack): void {
   if (!presenceOf(stack).services) return;
   // A dashboard's name is the account's, whatever its region.
   const name = `${alarmPrefixOf(stack)}${role === "primary" ? "" : "-recovery"}`;
-  new Dashboard(stack, "Dashboard", { name, widgets: platformWidgets(stack, alarmsBelow(stack)) });
+  const ofCell = hasCells(stack.site) ? Object.values(sharedCellAlarms(stack)) : [];
+  const alarmArns = [
+    ...ofCell.map((alarm) => alarmArn(stack, stack.region, alarm)),
+    ...alarmsBelow(stack).map(({ arn }) => arn),
+  ];
+  new Dashboard(stack, "Dashboard", {
+    name,
+    widgets: platformWidgets(stack, alarmArns),
+    variable: cellVariable(stack),
+  });
   const ofTenant = tenantWidgets(stack);
   if (ofTenant.length > 0) {
     new Dashboard(stack, "TenantDashboard", {
       name: `${name}-tenant`,
       widgets: ofTenant,
-      variable: { pattern: tenantPlaceholder, label: "Tenant", defaultValue: tenantPlaceholder },
+      variable: { kind: "text", pattern: tenantPlaceholder, label: "Tenant", defaultValue: tenantPlaceholder },
     });
   }
   new LogQueries(stack, "LogQueries", {

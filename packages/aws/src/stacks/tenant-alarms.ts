@@ -1,7 +1,5 @@
 import { Alarm, type AlarmMetric, type AlarmSetting } from "../alarms/alarm.ts";
-import { slackChannelsOf, toldSeverities } from "../alarms/notifications.ts";
 import { overTargets, tasksAlarm, type WatchedTargets } from "../alarms/service-alarms.ts";
-import type { AlertTopics } from "../alarms/severity.ts";
 import {
   alarmPrefixOf,
   type TenantAlarmKind,
@@ -11,6 +9,7 @@ import {
 import type { FargateService } from "../service/fargate-service.ts";
 import { pascal } from "../stack/platform-stack.ts";
 import type { TenantStack } from "../stack/tenant-stack.ts";
+import { alertTopicsOf } from "./alert-topics.ts";
 
 /** Bounds of what a tenant's users feel. */
 const bounds = { errorPercent: 5, errorsMin: 5, latencyMs: 2000 };
@@ -21,7 +20,7 @@ const bounds = { errorPercent: 5, errorsMin: 5, latencyMs: 2000 };
  */
 export function tenantAlarms(stack: TenantStack, services: ReadonlyMap<string, FargateService>): void {
   const { containerInsights } = stack.site.platform.observability;
-  const setting: AlarmSetting = { namePrefix: alarmPrefixOf(stack), topics: topicsOf(stack) };
+  const setting: AlarmSetting = { namePrefix: alarmPrefixOf(stack), topics: alertTopicsOf(stack) };
   for (const made of services.values()) {
     const { service, targets } = made;
     const watched = watchedOfTenant(service, containerInsights);
@@ -68,13 +67,6 @@ export function tenantAlarms(stack: TenantStack, services: ReadonlyMap<string, F
       missing: "notBreaching",
     });
   }
-}
-
-/** The topics that the operations stack of the region has made. */
-function topicsOf(stack: TenantStack): AlertTopics {
-  const { alerts } = stack.site.platform.observability;
-  const told = toldSeverities(alerts, slackChannelsOf(alerts, stack.site.platform.parameters));
-  return Object.fromEntries(told.map((severity) => [severity, stack.need(`notifications/${severity}`)]));
 }
 
 /** Requests and errors of all target groups, as a rate. No datapoint is no request, or no error. */

@@ -1,15 +1,17 @@
 // Goal: what stands before the services lets in only whom it should, and says no to everybody that it does not know.
 import { expect, test } from "vitest";
+import { loadBalancerName } from "../../src/load-balancer/load-balancer.ts";
 import { shortName } from "../../src/stack/short-name.ts";
 import { primarySite } from "../../src/stack/site.ts";
 import { cellsOf } from "../../src/stacks/cell-stack.ts";
-import { documentPlatform } from "../foundation/document-platform.ts";
+import { documentPlatform, foundationTemplate } from "../foundation/document-platform.ts";
+import { cellTemplate } from "../stamped.ts";
 import { platformWith, resourcesOf } from "../test-stack.ts";
-import { computeTemplate, idsOf, onlyOf } from "./compute-templates.ts";
+import { idsOf, onlyOf } from "./compute-templates.ts";
 
-const development = computeTemplate(documentPlatform("tenant-silos", "development"), "cell-1");
-const production = computeTemplate(documentPlatform("tenant-silos", "production"), "cell-1");
-const management = computeTemplate(documentPlatform("saas-management", "production"), "cell-1");
+const development = cellTemplate(documentPlatform("tenant-silos", "development"));
+const production = cellTemplate(documentPlatform("tenant-silos", "production"));
+const management = cellTemplate(documentPlatform("saas-management", "production"));
 const app = { image: "nginx:1.29", route: "/" };
 
 const attributesOf = (template: typeof production) =>
@@ -75,10 +77,7 @@ test("S5.16 in production HTTPS with an ACM certificate and TLS 1.3; HTTP is sen
     SubjectAlternativeNames: ["*.example.com"],
     ValidationMethod: "DNS",
   });
-  const older = computeTemplate(
-    platformWith({ routing: { tlsMinimum: "1.2" }, services: { app } }),
-    "cell-1",
-  );
+  const older = cellTemplate(platformWith({ routing: { tlsMinimum: "1.2" }, services: { app } }));
   expect(onlyOf(older, "AWS::ElasticLoadBalancingV2::Listener", /Https$/)["SslPolicy"]).toBe(
     "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
   );
@@ -113,18 +112,21 @@ test("S1.08 S1.09 behind CloudFront only CloudFront comes in, by HTTPS, and its 
     },
   ]);
   expect(idsOf(management, "AWS::ElasticLoadBalancingV2::Listener")).toEqual(["ListenersHttps"]);
-  expect(onlyOf(management, "AWS::SecretsManager::Secret")).toMatchObject({
+  // One for the region: it stands with what all cells stand on.
+  const foundation = foundationTemplate(documentPlatform("saas-management", "production"));
+  expect(onlyOf(foundation, "AWS::SecretsManager::Secret")).toMatchObject({
     Name: "saas-platform/production/origin-header/us-east-1",
     GenerateSecretString: { ExcludePunctuation: true, PasswordLength: 40 },
   });
 });
 
 test("S1.08 in the recovery region the secret of its load balancer is copied to where CloudFront is made", () => {
-  const recovery = computeTemplate(documentPlatform("saas-management", "production"), "cell-1", "recovery");
-  expect(onlyOf(recovery, "AWS::SecretsManager::Secret")).toMatchObject({
+  const platform = documentPlatform("saas-management", "production");
+  expect(onlyOf(foundationTemplate(platform, "recovery"), "AWS::SecretsManager::Secret")).toMatchObject({
     Name: "saas-platform/production/origin-header/us-west-2",
     ReplicaRegions: [{ Region: "us-east-1" }],
   });
+  const recovery = cellTemplate(platform, 1, "recovery");
   const group = onlyOf(recovery, "AWS::EC2::SecurityGroup", /^LoadBalancerSecurityGroup$/);
   expect(group["SecurityGroupIngress"]).toMatchObject([{ SourcePrefixListId: "pl-82a045eb" }]);
 });
@@ -141,7 +143,7 @@ test("without CloudFront everybody comes in on 80 and 443, and to an internal on
     ["0.0.0.0/0", 80, 80],
   ]);
   const internal = platformWith({ routing: { scheme: "internal" }, services: { app } });
-  const template = computeTemplate(internal, "cell-1");
+  const template = cellTemplate(internal);
   expect(sourcesOf(template)).toEqual([
     ["10.0.0.0/16", 443, 443],
     ["10.0.0.0/16", 80, 80],
@@ -163,13 +165,13 @@ test("S1.03 an ECS cluster with Container Insights on Fargate, and a namespace f
 
 test("where services are looked up in DNS the namespace is in the VPC", () => {
   const platform = platformWith({ services: { app: { ...app, discovery: "cloud-map" } } });
-  expect(onlyOf(computeTemplate(platform, "cell-1"), "AWS::ServiceDiscovery::PrivateDnsNamespace")).toEqual(
+  expect(onlyOf(cellTemplate(platform), "AWS::ServiceDiscovery::PrivateDnsNamespace")).toEqual(
     expect.objectContaining({ Name: "cell-1.production.test-platform.internal" }),
   );
 });
 
 test("S3.04 the cell says how it is reached", () => {
-  expect(Object.keys(management.Outputs ?? {}).sort()).toEqual(["ClusterName", "LoadBalancerDnsName"]);
+  expect(Object.keys(management.Outputs ?? {}).sort()).toEqual(["AlbDnsName", "ClusterName"]);
   const provided = Object.values(resourcesOf(management, "AWS::SSM::Parameter"))
     .map(({ Properties }) => Properties?.["Name"])
     .filter((name) => String(name).includes("/cells/1/"));
@@ -189,4 +191,5 @@ test("a name that is too long for a load balancer ends in a digest of all of it"
   expect(shortName(long, 32)).toMatch(/^a-platform-with-a-long-[0-9a-f]{8}$/);
   expect(shortName(long, 32)).not.toBe(shortName(long.replace("cell-1", "cell-2"), 32));
   expect(shortName("short-cell-1", 32)).toBe("short-cell-1");
+  expect(loadBalancerName("internal-shop-production-cell-1")).toBeNull();
 });

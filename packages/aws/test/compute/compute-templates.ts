@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Platform } from "@tenantry/model";
 import { App } from "aws-cdk-lib";
 import { primarySite, recoverySite, type Site } from "../../src/stack/site.ts";
-import { cellsOf, cellStack } from "../../src/stacks/cell-stack.ts";
+import { cellStack, hasCells } from "../../src/stacks/cell-stack.ts";
 import { servicesStack } from "../../src/stacks/services-stack.ts";
 import { tenantStackOfTier } from "../../src/stacks/tenant-stack-of-tier.ts";
 import "../test-stack.ts";
@@ -33,7 +33,7 @@ export function inFolder<Result>(use: (folder: string) => Result): Result {
 function synthesized(app: App, site: Site): Readonly<Record<string, Template>> {
   const { platform } = site;
   const stacks = [
-    ...cellsOf(site).map((cell) => cellStack(app, site, cell)),
+    hasCells(site) ? cellStack(app, site) : null,
     servicesStack(app, site),
     ...Object.values(platform.tiers).map((tier) => tenantStackOfTier(app, site, tier)),
   ].filter((stack) => stack !== null);

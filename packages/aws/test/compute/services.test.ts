@@ -317,8 +317,8 @@ test("an image that is built has its tag as a parameter; a foreign one is pulled
 test("without tiers all services are shared, with tiers those that one shares; nothing shared is no stack", () => {
   const services = { app, api: { image: "api:1", route: "/api" } };
   const areas = (tiers: object) => Object.keys(computeTemplates(platformWith({ services, tiers })));
-  expect(areas({})).toEqual(["cell-1", "services"]);
-  expect(areas({ silo: { services: { app: "silo", api: "silo" } } })).toEqual(["cell-1", "tenant-silo"]);
+  expect(areas({})).toEqual(["cell", "services"]);
+  expect(areas({ silo: { services: { app: "silo", api: "silo" } } })).toEqual(["cell", "tenant-silo"]);
   const mixed = servicesOf({ services, tiers: { silo: { services: { app: "silo" } } } });
   expect(idsOf(mixed, "AWS::ECS::Service")).toEqual(["ApiService"]);
 });

@@ -103,7 +103,7 @@ test("cdk-nag has nothing to say of cells and shared services but what is acknow
   for (const environment of ["production", "staging"]) {
     const site = primarySite(documentPlatform("saas-management", environment));
     const found = findingsOf((app) => {
-      cellStack(app, site, 1);
+      cellStack(app, site);
       servicesStack(app, site);
     });
     expect(found).toBe("");

@@ -4,6 +4,7 @@ import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
 import { edgeStacks } from "../../src/stacks/edge-stack.ts";
 import { documentPlatform } from "../foundation/document-platform.ts";
+import { cellWatchTemplate } from "../stamped.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { validateTemplate } from "../validate-template.ts";
 
@@ -189,8 +190,10 @@ describe("tenant-silos", () => {
     expect(Object.keys(production)).toEqual(["edge"]);
     const template = production["edge"] as Template;
     expect(one(template, "AWS::WAFv2::WebACL")["Scope"]).toBe("REGIONAL");
-    expect(one(template, "AWS::WAFv2::WebACLAssociation")["ResourceArn"]).toEqual({
-      Ref: "ValueCells1LoadBalancerArn",
+    const watch = cellWatchTemplate(documentPlatform("tenant-silos", "production"), 3);
+    expect(one(watch, "AWS::WAFv2::WebACLAssociation")).toEqual({
+      ResourceArn: { Ref: "CellLoadBalancerArn" },
+      WebACLArn: { Ref: "ValueEdgeWebAclArn" },
     });
     const development = edgeOf(documentPlatform("tenant-silos", "development"))["edge"] as Template;
     expect(resourcesOf(development, "AWS::WAFv2::WebACL")).toEqual({});

@@ -369,7 +369,7 @@ test("the hosted zone is made once, in the primary region, and found by stacks o
 
   const parameterOf = (role: "primary" | "recovery") => {
     const read = (stack: PlatformStack) => stack.output("Zone", hostedZoneIdOf(stack), "The zone.");
-    return templateOf(production, "cell-1", read, role).Parameters?.["ValueDnsHostedZoneId"];
+    return templateOf(production, "cell", read, role).Parameters?.["ValueDnsHostedZoneId"];
   };
   expect(parameterOf("primary")).toMatchObject({
     Type: "AWS::SSM::Parameter::Value<String>",

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { postgresConnectionsMax } from "../../src/alarms/instance-memory.ts";
 import { documentPlatform } from "../foundation/document-platform.ts";
+import { cellWatchTemplate } from "../stamped.ts";
 import { platformWith, resourcesOf, type Template } from "../test-stack.ts";
 import { globalTemplate, operationsTemplate } from "./operations-templates.ts";
 
@@ -10,6 +11,7 @@ const managementRecovery = operationsTemplate(
   documentPlatform("saas-management", "production"),
   "recovery",
 ) as Template;
+const managementCell = cellWatchTemplate(documentPlatform("saas-management", "production"));
 const staging = documentPlatform("saas-management", "staging");
 const silos = operationsTemplate(documentPlatform("tenant-silos", "production")) as Template;
 const silosDevelopment = operationsTemplate(documentPlatform("tenant-silos", "development")) as Template;
@@ -31,7 +33,8 @@ function typesOf(template: Template): ReadonlySet<string> {
 }
 
 test("S1.15 cell, services, databases, cache and CloudFront are watched", () => {
-  expect(Object.keys(alarmsOf(management)).sort()).toMatchInlineSnapshot(`
+  const watched = { ...alarmsOf(management), ...alarmsOf(managementCell) };
+  expect(Object.keys(watched).sort()).toMatchInlineSnapshot(`
     [
       "cell-1-errors",
       "cell-1-latency",
@@ -70,7 +73,12 @@ test("S1.15 critical alarms page by PagerDuty, whose key stands in no template, 
   ]);
   expect(subscriptions).toContainEqual(["email", "devops@saasplatform.com"]);
   const topic = [{ Ref: "NotificationsCritical" }];
-  expect(alarmsOf(management)["cell-1-errors"]).toMatchObject({ AlarmActions: topic, OKActions: topic });
+  expect(alarmsOf(management)["service-api-tasks"]).toMatchObject({ AlarmActions: topic, OKActions: topic });
+  const handedOver = [{ Ref: "ValueNotificationsCritical" }];
+  expect(alarmsOf(managementCell)["cell-1-errors"]).toMatchObject({
+    AlarmActions: handedOver,
+    OKActions: handedOver,
+  });
   expect(management.Resources["NotificationsCritical"]?.Properties).toMatchObject({
     KmsMasterKeyId: { Ref: "ValueKeysNotifications" },
   });
@@ -93,7 +101,7 @@ test("S5.16 the thresholds of the definition are those of the database's alarms"
 });
 
 test("silence is a failure where something must report, and none where nothing happened", () => {
-  const alarms = alarmsOf(management);
+  const alarms = { ...alarmsOf(management), ...alarmsOf(managementCell) };
   const missing = (name: string) => alarms[name]?.["TreatMissingData"];
   expect(missing("cell-1-errors")).toBe("notBreaching");
   expect(missing("store-main-cpu")).toBe("missing");
@@ -115,7 +123,7 @@ test("without a destination there is no topic, no rule and no action, and alarms
   const types = typesOf(silosDevelopment);
   expect(types.has("AWS::SNS::Topic")).toBe(false);
   expect(types.has("AWS::Events::Rule")).toBe(false);
-  const alarms = Object.values(alarmsOf(silosDevelopment));
+  const alarms = Object.values(alarmsOf(cellWatchTemplate(documentPlatform("tenant-silos", "development"))));
   expect(alarms.length).toBeGreaterThan(0);
   for (const alarm of alarms) expect(alarm).not.toHaveProperty("AlarmActions");
 });
@@ -190,7 +198,7 @@ test("failed deployments, failovers, backups, findings and certificates are told
   expect(rules["EventsDatabaseFailovers"]?.Properties?.["EventPattern"]).toMatchObject({
     detail: { SourceArn: [{ Ref: "ValueStoresDocumentsArn" }, { Ref: "ValueStoresMainArn" }] },
   });
-  expect(JSON.stringify(rules["EventsFailedDeployments"])).toContain("ValueCells1ClusterName");
+  expect(JSON.stringify(rules["EventsFailedDeployments"])).toContain(":service/saas-platform-production-cell-");
 });
 
 test("CloudFront is watched where its metrics are, and told where the topics are", () => {
@@ -213,7 +221,7 @@ test("CloudFront is watched where its metrics are, and told where the topics are
 
 test("the recovery region watches how far its databases are behind", () => {
   expect(Object.keys(alarmsOf(managementRecovery))).toEqual(
-    expect.arrayContaining(["store-main-region-lag", "store-documents-region-lag", "cell-1-errors"]),
+    expect.arrayContaining(["store-main-region-lag", "store-documents-region-lag"]),
   );
 });
 

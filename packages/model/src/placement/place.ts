@@ -63,9 +63,9 @@ export function place(
   for (const id of wanted) {
     let placement = kept.get(id);
     if (placement === undefined) {
-      while (taken.has(key(next))) next = after(next, options.capacity);
+      while (taken.size > 0 && taken.has(key(next))) next = after(next, options.capacity);
       placement = next;
-      taken.add(key(placement));
+      next = after(next, options.capacity);
     }
     placements[id] = placement;
   }

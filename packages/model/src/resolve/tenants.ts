@@ -1,5 +1,5 @@
 import { errors } from "../errors.ts";
-import { fillPattern } from "../pattern.ts";
+import { fillPattern, fillTenant } from "../pattern.ts";
 import type { Placements } from "../placement/lock.ts";
 import type { PlatformTenant } from "../platform.ts";
 import type { ParsedDefinition } from "../schema/definition.ts";
@@ -51,28 +51,28 @@ export function resolveTenants(
   placements: Placements,
 ): Readonly<Record<string, PlatformTenant>> {
   const tenants: Record<string, PlatformTenant> = {};
+  const values = { domain: parsed.domain, platform: parsed.name, environment };
+  // What is the same for all is filled in once: there may be ten thousand of them.
+  const hosts = parsed.routing.tenantHosts.map((pattern) => fillPattern(pattern, values));
   for (const id of ids) {
     const placement = Object.hasOwn(placements, id) ? placements[id] : undefined;
     const written = parsed.tenants[id];
     if (placement === undefined || written === undefined) continue;
     const tenant = typeof written === "string" ? { tier: written, domains: [], tags: {} } : written;
-    const values = { tenant: id, domain: parsed.domain, platform: parsed.name, environment };
+    // In the order of the keys, in which they are written.
     tenants[id] = {
+      hosts: [...hosts.map((pattern) => fillTenant(pattern, id)), ...tenant.domains],
       id,
       name: ("name" in tenant ? tenant.name : undefined) ?? id,
-      tier: tenant.tier,
-      hosts: [
-        ...parsed.routing.tenantHosts.map((pattern) => fillPattern(pattern, values)),
-        ...tenant.domains,
-      ],
-      username: id.replaceAll("-", "_"),
+      placement: { cell: placement.cell, slot: placement.slot },
       tags: {
         ...tags,
         ...tenant.tags,
         tenant_id: id,
         cost_center: ("costCenter" in tenant ? tenant.costCenter : undefined) ?? id,
       },
-      placement: { cell: placement.cell, slot: placement.slot },
+      tier: tenant.tier,
+      username: id.replaceAll("-", "_"),
     };
   }
   return tenants;

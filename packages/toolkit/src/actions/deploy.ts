@@ -112,7 +112,7 @@ export async function deploy(request: DeployRequest, ports: DeploymentPorts): Pr
   };
 }
 
-function requireSuccess({ failures, stacks }: AppliedAssembly, { signal }: DeploymentContext): void {
+export function requireSuccess({ failures, stacks }: AppliedAssembly, { signal }: DeploymentContext): void {
   const [first] = failures;
   if (first !== undefined) {
     const notStarted = stacks.filter(({ outcome }) => outcome === "not-started").map(({ id }) => id);

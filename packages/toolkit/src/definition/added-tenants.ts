@@ -1,4 +1,10 @@
-import { type Definition, type Placement, type PlacementLock, type Platform, placementsOf } from "@tenantry/model";
+import {
+  type Definition,
+  type Placement,
+  type PlacementLock,
+  type Platform,
+  placementsOf,
+} from "@tenantry/model";
 import { errors } from "../errors.ts";
 
 /** A tenant that lives in AWS and in no definition. */

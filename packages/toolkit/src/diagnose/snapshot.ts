@@ -233,8 +233,6 @@ export interface DatabaseSnapshot {
   readonly port: number | null;
   readonly securityGroups: readonly string[];
   readonly subnets: readonly string[];
-  /** Of an instance: bytes of storage allocated and the most that it may grow to; null where it grows by itself. */
-  readonly storageGiB: number | null;
   readonly masterSecret: { readonly arn: string; readonly status: string } | null;
 }
 
@@ -252,6 +250,6 @@ export interface HostSnapshot {
   readonly zone: string | null;
   /** What the records of the zone say, followed to the end; null where they could not be read. */
   readonly targets: readonly string[] | null;
-  /** Names that would be right: of load balancers and distributions. Empty: not known. */
+  /** Names that would be right: of load balancers; with a dot before it, the end of one. Empty: not known. */
   readonly expected: readonly string[];
 }

@@ -59,15 +59,7 @@ export const tenantsOnAwsErrors = {
     retriable: false,
   },
   TOOLKIT_CELLS_FULL: {
-    message: ({
-      environment,
-      cells,
-      capacity,
-    }: {
-      environment: string;
-      cells: number;
-      capacity: number;
-    }) =>
+    message: ({ environment, cells, capacity }: { environment: string; cells: number; capacity: number }) =>
       `${environment} has ${cells === 1 ? "one cell" : `${cells} cells`}, and cells.capacity lets each hold ${capacity} tenants: no slot is free`,
     fix: ({ environment }: { environment: string; cells: number; capacity: number }) =>
       `raise cells.capacity, up to what AWS's quotas allow, or declare the tenant and run \`tenantry deploy ${environment}\`, which makes another cell`,
@@ -81,7 +73,15 @@ export const tenantsOnAwsErrors = {
     retriable: false,
   },
   TOOLKIT_TENANT_TIER_GONE: {
-    message: ({ environment, tier, tenants }: { environment: string; tier: string; tenants: readonly string[] }) =>
+    message: ({
+      environment,
+      tier,
+      tenants,
+    }: {
+      environment: string;
+      tier: string;
+      tenants: readonly string[];
+    }) =>
       `tenants that were added to ${environment} are on the tier ${tier}, which the definition does not have any more: ${tenants.join(", ")}`,
     fix: ({ environment }: { environment: string; tier: string; tenants: readonly string[] }) =>
       `bring the tier back, or remove each with \`tenantry tenant remove <tenant> --environment ${environment}\``,
@@ -95,8 +95,17 @@ export const tenantsOnAwsErrors = {
     retriable: false,
   },
   TOOLKIT_TENANT_DATA_WOULD_MOVE: {
-    message: ({ tenant, from, to, stores }: { tenant: string; from: string; to: string; stores: readonly string[] }) =>
-      `from ${from} to ${to} the data of ${tenant} would have to move: ${stores.join(", ")}`,
+    message: ({
+      tenant,
+      from,
+      to,
+      stores,
+    }: {
+      tenant: string;
+      from: string;
+      to: string;
+      stores: readonly string[];
+    }) => `from ${from} to ${to} the data of ${tenant} would have to move: ${stores.join(", ")}`,
     fix: () =>
       "CloudFormation moves no data, and neither does this command: choose a tier that keeps its data where they are. Between stores the control plane of a running platform moves them, today where `tenantry up` runs it",
     retriable: false,

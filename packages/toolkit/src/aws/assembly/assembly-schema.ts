@@ -9,6 +9,7 @@ const stackName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/);
 const texts = z.record(z.string(), z.string());
 
 const parameterSource = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("literal"), value: z.string() }),
   z.strictObject({ kind: z.literal("stack-value"), region, name: z.string().min(1) }),
   z.strictObject({ kind: z.literal("hosted-zone"), domain: z.string().min(1) }),
   z.strictObject({

@@ -44,7 +44,12 @@ export async function readAssembly(folder: string): Promise<Assembly> {
   const manifest = parse(manifestSchema, manifestText, manifestPath);
   const placements = parse(placementsSchema, placementText, placementPath);
   const templates = new Map<string, AssemblyTemplateFile>();
+  const read = new Set<string>();
   for (const { template, templateSha256 } of [...manifest.stacks, ...manifest.tenantTemplates]) {
+    // The stacks of cells have one template, and each entry says its digest.
+    const key = `${template} ${templateSha256}`;
+    if (read.has(key)) continue;
+    read.add(key);
     templates.set(template, await readTemplate(join(folder, "cloudformation", template), templateSha256));
   }
   checkReferences(manifest, placements, { manifestPath, placementPath });

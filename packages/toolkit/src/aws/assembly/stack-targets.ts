@@ -131,7 +131,7 @@ function tagsOf(
 }
 
 function cellOf(area: string): number | null {
-  const [, number] = /^cell-(\d+)$/.exec(area) ?? [];
+  const [, number] = /^cell-(?:watch-)?(\d+)$/.exec(area) ?? [];
   return number === undefined ? null : Number(number);
 }
 

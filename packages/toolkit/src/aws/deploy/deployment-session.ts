@@ -26,7 +26,8 @@ export const defaultSettings: DeploymentSettings = Object.freeze({
 });
 
 export interface SessionRequest {
-  readonly manifest: AssemblyManifest;
+  /** Of the manifest, what says whose environment it is. */
+  readonly manifest: Pick<AssemblyManifest, "platform" | "environment" | "account" | "dataProtection">;
   readonly regions: readonly string[];
   /** What for, in the lock: such as "deploy". */
   readonly purpose: string;

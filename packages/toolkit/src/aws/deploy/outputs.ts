@@ -16,16 +16,17 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** Outputs of stacks, by the names that users read. Of the recovery region they begin with `recovery_`. */
+/** Outputs of stacks, by the names that users read. Of the recovery region they begin with `recovery_`, of a cell after the first with `cell_2_`. */
 export function outputsOf(
   stacks: readonly { readonly target: StackTarget; readonly stack: DeployedStack }[],
 ): DeploymentOutputs {
   const outputs: Record<string, string> = {};
   for (const { target, stack } of stacks) {
     const role = target.role === "recovery" ? "recovery_" : "";
+    const cell = target.tenant === null && (target.cell ?? 1) > 1 ? `cell_${target.cell}_` : "";
     const tenant = target.tenant === null ? "" : `${snakeCase(target.tenant)}_`;
     for (const [name, value] of Object.entries(stack.outputs))
-      outputs[`${role}${tenant}${snakeCase(name)}`] = value;
+      outputs[`${role}${cell}${tenant}${snakeCase(name)}`] = value;
   }
   return outputs;
 }

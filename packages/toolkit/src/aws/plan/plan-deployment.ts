@@ -1,3 +1,4 @@
+import { providedNames } from "@tenantry/aws";
 import type { Deployment } from "@tenantry/model";
 import { type Assembly, digestOfData } from "../assembly/read-assembly.ts";
 import {
@@ -283,11 +284,8 @@ function dependsOnValues({ sources, template }: StackTarget): boolean {
   );
 }
 
-function providedBy({ region, template }: StackTarget): readonly string[] {
-  return Object.values(template.content.Resources).flatMap(({ Type, Properties }) => {
-    const name = Properties?.["Name"];
-    return Type === "AWS::SSM::Parameter" && typeof name === "string" ? [`${region} ${name}`] : [];
-  });
+function providedBy({ region, sources, template }: StackTarget): readonly string[] {
+  return providedNames(template.content, sources).map((name) => `${region} ${name}`);
 }
 
 /** Parameters whose value would be another. What CloudFormation does not show counts as the same. */

@@ -53,7 +53,11 @@ export async function resolveParameters(
     return value;
   };
   for (const [parameter, source] of Object.entries(target.sources)) {
-    if (source.kind === "deployment") {
+    if (source.kind === "literal") {
+      // Of a parameter whose value CloudFormation reads in Parameter Store it is the name, and the value takes its place below.
+      given[parameter] = source.value;
+      effective[parameter] = source.value;
+    } else if (source.kind === "deployment") {
       given[parameter] = deploymentValue(source.field, deployed?.parameters[parameter]?.value, context);
     } else if (source.kind === "stack-value") {
       const { region, name } = source;

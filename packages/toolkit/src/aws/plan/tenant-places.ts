@@ -61,7 +61,7 @@ export class TenantPlaces {
     );
     return moved === undefined
       ? null
-      : `${tenant} is on the tier ${moved.tags[stackTags.tier] ?? "unknown"} by now, and not on ${tier ?? "none"}: synthesize again`;
+      : `${tenant} is on the tier ${moved.tags[stackTags.tier] ?? "unknown"} by now, and not on ${tier ?? "none"}: synthesize again, or finish the move`;
   }
 }
 

@@ -15,10 +15,7 @@ export interface AccessRequest {
 export type Access = "allowed" | "denied" | "not-allowed" | "cannot-tell";
 
 /** An explicit deny wins; without an allow nothing is allowed (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). */
-export function evaluate(
-  documents: readonly (PolicyDocument | "unread")[],
-  request: AccessRequest,
-): Access {
+export function evaluate(documents: readonly (PolicyDocument | "unread")[], request: AccessRequest): Access {
   const statements = documents.flatMap((one) => (one === "unread" ? [] : one.statements));
   const applying = statements.map((one) => ({ effect: one.effect, applies: applies(one, request) }));
   const is = (effect: "Allow" | "Deny", answer: Applies) =>
@@ -31,7 +28,11 @@ export function evaluate(
 }
 
 /** Whether the trust right lets somebody take the role. */
-export function mayAssume(trust: PolicyDocument, principal: string, context: AccessRequest["context"]): Access {
+export function mayAssume(
+  trust: PolicyDocument,
+  principal: string,
+  context: AccessRequest["context"],
+): Access {
   const forPrincipal = trust.statements.filter(({ principals }) =>
     principals.some((one) => one === "*" || one === principal),
   );
@@ -60,7 +61,14 @@ function applies(statement: PolicyStatement, { action, resource, context }: Acce
   return answers.includes("cannot-tell") ? "cannot-tell" : "yes";
 }
 
-const positive = new Set(["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool", "StringEqualsIgnoreCase"]);
+const positive = new Set([
+  "StringEquals",
+  "StringLike",
+  "ArnEquals",
+  "ArnLike",
+  "Bool",
+  "StringEqualsIgnoreCase",
+]);
 const negative = new Set(["StringNotEquals", "StringNotLike", "ArnNotEquals", "ArnNotLike"]);
 const exact = new Set(["StringEquals", "StringNotEquals", "Bool"]);
 
@@ -84,7 +92,7 @@ export function matches(pattern: string, text: string): boolean {
   let p = 0;
   let star = -1;
   let from = 0;
-  for (let t = 0; t < text.length; ) {
+  for (let t = 0; t < text.length;) {
     const one = pattern[p];
     if (one === "*") {
       star = p;

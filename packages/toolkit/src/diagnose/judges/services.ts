@@ -32,7 +32,10 @@ function judgeService(
         severity: "error",
         code: "SERVICE_MISSING",
         what: `the ECS service ${name} was made by its stack and is not in the cluster ${cluster} any more`,
-        fix: ["delete the stack's record of it with a deployment that replaces the service", `tenantry deploy ${environment}`],
+        fix: [
+          "delete the stack's record of it with a deployment that replaces the service",
+          `tenantry deploy ${environment}`,
+        ],
       }),
     ];
   const found: Judgment[] = [];
@@ -87,7 +90,8 @@ function judgeRollout(
       }),
     ];
   const slow = deployments.find(
-    (one) => one.status === "PRIMARY" && one.rollout === "IN_PROGRESS" && nowMs - one.updatedAtMs > rolloutMaxMs,
+    (one) =>
+      one.status === "PRIMARY" && one.rollout === "IN_PROGRESS" && nowMs - one.updatedAtMs > rolloutMaxMs,
   );
   if (slow === undefined) return [];
   return [

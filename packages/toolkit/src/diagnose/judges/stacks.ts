@@ -1,4 +1,4 @@
-import { type Judgment, judgment } from "../finding.ts";
+import { type Judgment, judgment, type Severity } from "../finding.ts";
 import type { RegionSnapshot, Snapshot } from "../snapshot.ts";
 import type { DeployedSnapshot, StackSnapshot } from "../stack-snapshot.ts";
 import { subjectOfStack } from "../subjects.ts";
@@ -62,7 +62,7 @@ function reasonText(reason: string | null): string {
 function stateOf(
   { status, changedAtMs }: DeployedSnapshot,
   nowMs: number,
-): { readonly severity: "error" | "note"; readonly code: string } | null {
+): { readonly severity: Severity; readonly code: string } | null {
   if (status.endsWith("_FAILED")) return { severity: "error", code: "STACK_FAILED" };
   if (status === "ROLLBACK_COMPLETE" || status === "REVIEW_IN_PROGRESS")
     return { severity: "error", code: "STACK_NEVER_CREATED" };
@@ -70,7 +70,7 @@ function stateOf(
     return nowMs - changedAtMs > inProgressMaxMs
       ? { severity: "error", code: "STACK_STUCK" }
       : { severity: "note", code: "STACK_IN_PROGRESS" };
-  if (status === "UPDATE_ROLLBACK_COMPLETE") return { severity: "error", code: "STACK_ROLLED_BACK" };
+  if (status === "UPDATE_ROLLBACK_COMPLETE") return { severity: "warning", code: "STACK_ROLLED_BACK" };
   return null;
 }
 
@@ -84,14 +84,11 @@ function fixOf(
   if (status === "UPDATE_ROLLBACK_FAILED")
     return ["correct what the reason names", `${cloudformation} continue-update-rollback ${named}`, deploy];
   if (status === "ROLLBACK_COMPLETE" || status === "ROLLBACK_FAILED" || status === "CREATE_FAILED")
-    return [
-      "correct what the reason names",
-      `${cloudformation} delete-stack ${named}`,
-      deploy,
-    ];
+    return ["correct what the reason names", `${cloudformation} delete-stack ${named}`, deploy];
   if (status === "DELETE_FAILED")
     return ["correct what the reason names", `${cloudformation} delete-stack ${named}`];
-  if (status.endsWith("_IN_PROGRESS")) return [`${cloudformation} describe-stack-events ${named} --max-items 10`];
+  if (status.endsWith("_IN_PROGRESS"))
+    return [`${cloudformation} describe-stack-events ${named} --max-items 10`];
   return ["correct what the reason names", deploy];
 }
 

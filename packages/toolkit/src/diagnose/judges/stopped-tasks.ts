@@ -83,8 +83,13 @@ function readStart(texts: string, { service: { name }, region }: Context): Readi
       fix: isTimeout
         ? ["give the subnets a route to a NAT gateway, or the VPC endpoints of ecr.api, ecr.dkr and s3"]
         : isDenied
-          ? ["allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to the execution role, and ecr:GetAuthorizationToken on *"]
-          : [`aws ecr describe-images --region ${region} --repository-name <repository>`, "tenantry images push <environment>"],
+          ? [
+              "allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to the execution role, and ecr:GetAuthorizationToken on *",
+            ]
+          : [
+              `aws ecr describe-images --region ${region} --repository-name <repository>`,
+              "tenantry images push <environment>",
+            ],
       symptomOf: ["IMAGE_", "ROLE_", ...noWay],
     };
   }
@@ -114,13 +119,18 @@ function readStart(texts: string, { service: { name }, region }: Context): Readi
 
 function readExit({ containers }: StoppedTask, texts: string, context: Context): Reading | null {
   const { service, memoryMiB } = context;
-  const isOutOfMemory = /OutOfMemory/i.test(texts) || containers.some(({ exitCode }) => exitCode === 137 && /memory/i.test(texts));
+  const isOutOfMemory =
+    /OutOfMemory/i.test(texts) ||
+    containers.some(({ exitCode }) => exitCode === 137 && /memory/i.test(texts));
   if (isOutOfMemory)
     return {
       code: "TASK_OUT_OF_MEMORY",
       detail: "",
       what: `tasks of ${service.name} are killed for want of memory${memoryMiB === null ? "" : `: they have ${memoryMiB} MiB`}`,
-      fix: ["give the service more memoryMiB in the definition, then deploy", "look for what grows: tenantry logs"],
+      fix: [
+        "give the service more memoryMiB in the definition, then deploy",
+        "look for what grows: tenantry logs",
+      ],
       symptomOf: null,
     };
   const failed = containers.find(({ exitCode }) => exitCode !== null && exitCode !== 0 && exitCode !== 143);
@@ -138,13 +148,20 @@ function readExit({ containers }: StoppedTask, texts: string, context: Context):
 }
 
 function readHealth(texts: string, { service: { name } }: Context): Reading | null {
-  if (/failed (ELB|load balancer|target group)?.*health checks|Request timed out|failed container health checks/i.test(texts)) {
+  if (
+    /failed (ELB|load balancer|target group)?.*health checks|Request timed out|failed container health checks/i.test(
+      texts,
+    )
+  ) {
     const isContainer = /container health/i.test(texts);
     return {
       code: "HEALTH_CHECKS_FAIL",
       detail: isContainer ? "container" : "load balancer",
       what: `ECS replaces tasks of ${name} because they fail the health checks of ${isContainer ? "their container" : "the load balancer"}`,
-      fix: ["see what the health check asks for and what the service answers", "give a slow start more time: health.gracePeriodSeconds in the definition"],
+      fix: [
+        "see what the health check asks for and what the service answers",
+        "give a slow start more time: health.gracePeriodSeconds in the definition",
+      ],
       symptomOf: ["*"],
     };
   }

@@ -2,7 +2,7 @@ import { type AddressRange, addressRange, formatAddress, formatRange, representa
 import { type AclRefusal, aclOfSubnet, refusalOf } from "./network-acl-rules.ts";
 import type { NetworkSnapshot } from "./network-snapshot.ts";
 import type { Obstacle, PathEnd } from "./obstacle.ts";
-import { describeRule, groupsAllow, portsText, rangesOf } from "./security-group-rules.ts";
+import { coversPort, describeRule, groupsAllow, portsText, rangesOf } from "./security-group-rules.ts";
 
 export interface InnerPath {
   readonly from: PathEnd;
@@ -27,7 +27,10 @@ function groupObstacles(network: NetworkSnapshot, path: InnerPath): readonly Obs
   const { from, to, port } = path;
   const goesOut = passesGroups(network, from.groups, "egress", { port, other: to });
   const comesIn = passesGroups(network, to.groups, "ingress", { port, other: from });
-  return [...(goesOut ? [] : [missingEgress(network, path)]), ...(comesIn ? [] : [missingIngress(network, path)])];
+  return [
+    ...(goesOut ? [] : [missingEgress(network, path)]),
+    ...(comesIn ? [] : [missingIngress(network, path)]),
+  ];
 }
 
 /** Whether every address of the other side is let through; groups that are not there let nothing through. */
@@ -49,38 +52,66 @@ function passesGroups(
 
 function missingEgress(network: NetworkSnapshot, { from, to, port, region }: InnerPath): Obstacle {
   const [group = "none"] = from.groups;
-  const [peer] = to.groups;
   return {
     code: "SECURITY_GROUP_EGRESS_MISSING",
     kind: "security-group",
     id: group,
     at: "from",
+    port,
     what: `${from.name} may not open connections to ${to.name} on port ${port}: no rule of its security groups lets them out`,
     because: describeGroups(network, from.groups, "egress"),
     fix: [
-      `aws ec2 authorize-security-group-egress --region ${region} --group-id ${group} --ip-permissions IpProtocol=tcp,FromPort=${port},ToPort=${port},${peerText(peer)}`,
+      `aws ec2 authorize-security-group-egress --region ${region} --group-id ${group} --ip-permissions ${permission(network, to, port)}`,
+      ...carrying(network, { groups: from.groups, direction: "egress", port, other: to }),
     ],
   };
 }
 
 function missingIngress(network: NetworkSnapshot, { from, to, port, region }: InnerPath): Obstacle {
   const [group = "none"] = to.groups;
-  const [peer] = from.groups;
   return {
     code: "SECURITY_GROUP_INGRESS_MISSING",
     kind: "security-group",
     id: group,
     at: "to",
+    port,
     what: `${to.name} takes no connections from ${from.name} on port ${port}: no rule of its security groups lets them in`,
     because: describeGroups(network, to.groups, "ingress"),
     fix: [
-      `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${group} --ip-permissions IpProtocol=tcp,FromPort=${port},ToPort=${port},${peerText(peer)}`,
+      `aws ec2 authorize-security-group-ingress --region ${region} --group-id ${group} --ip-permissions ${permission(network, from, port)}`,
+      ...carrying(network, { groups: to.groups, direction: "ingress", port, other: from }),
     ],
   };
 }
 
-function peerText(group: string | undefined): string {
-  return group === undefined ? "IpRanges=[{CidrIp=<address>/32}]" : `UserIdGroupPairs=[{GroupId=${group}}]`;
+/** A rule for a peer, as the command line of AWS takes it. */
+function permission({ securityGroups }: NetworkSnapshot, peer: PathEnd, port: number): string {
+  const { groups, knownAs } = peer;
+  const known = groups.find(
+    (id) => knownAs !== undefined && securityGroups[id]?.name.toLowerCase().includes(knownAs),
+  );
+  const group = known ?? groups[0];
+  const who = group === undefined ? "IpRanges=[{CidrIp=<range>}]" : `UserIdGroupPairs=[{GroupId=${group}}]`;
+  return `IpProtocol=tcp,FromPort=${port},ToPort=${port},${who}`;
+}
+
+interface Asked {
+  readonly groups: readonly string[];
+  readonly direction: "ingress" | "egress";
+  readonly port: number;
+  readonly other: PathEnd;
+}
+
+/** The other way: a group that the rules do let through, and that the other side does not carry. */
+function carrying(network: NetworkSnapshot, { groups, direction, port, other }: Asked): readonly string[] {
+  const rules = groups.flatMap((id) => network.securityGroups[id]?.[direction] ?? []);
+  const named = new Set(rules.filter((rule) => coversPort(rule, port)).flatMap((rule) => rule.groups));
+  return [...named]
+    .filter((id) => network.securityGroups[id] !== undefined)
+    .map(
+      (id) =>
+        `or let ${other.name} carry ${id} (${network.securityGroups[id]?.name ?? ""}), which the rules do let through`,
+    );
 }
 
 /** Rules that are there, so that a reader sees which one is missing. */
@@ -154,6 +185,7 @@ export function aclObstacle(
     kind: "network-acl",
     id: acl,
     at: "network",
+    port: null,
     what: `the network ACL ${acl} refuses ${what}: TCP port ${port} ${isIn ? "from" : "to"} ${formatAddress(address)} does not get ${isIn ? "in" : "out"}`,
     because: [entryText(entry, direction)],
     fix: [

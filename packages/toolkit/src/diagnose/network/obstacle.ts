@@ -18,6 +18,8 @@ export interface Obstacle {
   readonly fix: readonly string[];
   /** Whether it is a thing of who begins the connection, of who is called, or of the network between them. */
   readonly at: "from" | "to" | "network";
+  /** What is not let through; null where it is no matter of ports. */
+  readonly port: number | null;
 }
 
 /** One side of a connection in a VPC. */
@@ -26,4 +28,6 @@ export interface PathEnd {
   readonly name: string;
   readonly groups: readonly string[];
   readonly subnets: readonly string[];
+  /** A word in the name of the group by which the other side should know it; without it the first group. */
+  readonly knownAs?: string;
 }

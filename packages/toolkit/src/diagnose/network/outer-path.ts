@@ -40,6 +40,7 @@ function endpointObstacles(
     kind: "vpc-endpoint",
     id,
     at: "network",
+    port: null,
     what,
     because: [`${id} is the way to ${service} in ${vpc}`],
     fix: [fix],
@@ -59,7 +60,10 @@ function endpointObstacles(
 
 function dnsObstacles(network: NetworkSnapshot, vpc: string, region: string): readonly Obstacle[] {
   const { dnsSupport = null, dnsHostnames = null } = network.vpcs[vpc] ?? {};
-  const off = [dnsSupport === false ? "enable-dns-support" : "", dnsHostnames === false ? "enable-dns-hostnames" : ""];
+  const off = [
+    dnsSupport === false ? "enable-dns-support" : "",
+    dnsHostnames === false ? "enable-dns-hostnames" : "",
+  ];
   return off
     .filter((attribute) => attribute !== "")
     .map((attribute) => ({
@@ -67,13 +71,17 @@ function dnsObstacles(network: NetworkSnapshot, vpc: string, region: string): re
       kind: "vpc",
       id: vpc,
       at: "network",
+      port: null,
       what: `${attribute.replace("enable-", "").replaceAll("-", " ")} is off in ${vpc}, so names of its endpoints do not resolve to them`,
       because: [`attribute ${attribute} is false`],
       fix: [`aws ec2 modify-vpc-attribute --region ${region} --vpc-id ${vpc} --${attribute}`],
     }));
 }
 
-function egressObstacles(network: NetworkSnapshot, { from, service, region }: OuterPath): readonly Obstacle[] {
+function egressObstacles(
+  network: NetworkSnapshot,
+  { from, service, region }: OuterPath,
+): readonly Obstacle[] {
   const peer = { address: somewhere.first, groups: [] };
   if (groupsAllow(network, from.groups, "egress", { port: https, peer }) !== "no") return [];
   const [group = "none"] = from.groups;
@@ -83,6 +91,7 @@ function egressObstacles(network: NetworkSnapshot, { from, service, region }: Ou
       kind: "security-group",
       id: group,
       at: "from",
+      port: https,
       what: `${from.name} may not open connections to ${service ?? "the internet"} on port ${https}: no rule of its security groups lets them out`,
       because: describeGroups(network, from.groups, "egress"),
       fix: [
@@ -138,6 +147,7 @@ function routeObstacles(network: NetworkSnapshot, subnet: string, path: OuterPat
     kind: "route-table",
     id: table.id,
     at: "network",
+    port: null,
     what,
     because: [because],
     fix: [fix],
@@ -165,10 +175,20 @@ function routeObstacles(network: NetworkSnapshot, subnet: string, path: OuterPat
 function natObstacles(network: NetworkSnapshot, id: string, region: string): readonly Obstacle[] {
   const gateway = network.natGateways[id];
   const unusable = (what: string, because: string, fix: string): readonly Obstacle[] => [
-    { code: "NAT_GATEWAY_UNUSABLE", kind: "route-table", id, at: "network", what, because: [because], fix: [fix] },
+    {
+      code: "NAT_GATEWAY_UNUSABLE",
+      kind: "route-table",
+      id,
+      at: "network",
+      port: null,
+      what,
+      because: [because],
+      fix: [fix],
+    },
   ];
   const see = `aws ec2 describe-nat-gateways --region ${region} --nat-gateway-ids ${id}`;
-  if (gateway === undefined) return unusable(`the NAT gateway ${id} does not exist`, "a route leads to it", see);
+  if (gateway === undefined)
+    return unusable(`the NAT gateway ${id} does not exist`, "a route leads to it", see);
   if (gateway.state !== "available")
     return unusable(`the NAT gateway ${id} is ${gateway.state}`, "a route leads to it", see);
   const table = routeTableOf(network, gateway.subnet);

@@ -35,7 +35,7 @@ function ruleAllows(
   return rule.prefixLists.length > 0 ? "maybe" : "no";
 }
 
-function coversPort({ protocol, fromPort, toPort }: SecurityGroupRule, port: number): boolean {
+export function coversPort({ protocol, fromPort, toPort }: SecurityGroupRule, port: number): boolean {
   if (protocol === "-1") return true;
   if (protocol !== "tcp" && protocol !== "6") return false;
   return port >= (fromPort ?? 0) && port <= (toPort ?? 65_535);
@@ -54,7 +54,8 @@ export function rangesOf(
 /** Such as "tcp 443 from sg-1, 10.0.0.0/16". */
 export function describeRule(rule: SecurityGroupRule, direction: "ingress" | "egress"): string {
   const { protocol, fromPort, toPort, cidrs, groups, prefixLists } = rule;
-  const ports = fromPort === null || protocol === "-1" ? "all ports" : portsText(fromPort, toPort ?? fromPort);
+  const ports =
+    fromPort === null || protocol === "-1" ? "all ports" : portsText(fromPort, toPort ?? fromPort);
   const peers = [...groups, ...cidrs, ...prefixLists].join(", ") || "nobody";
   return `${protocol === "-1" ? "all protocols" : `${protocol} ${ports}`} ${direction === "ingress" ? "from" : "to"} ${peers}`;
 }

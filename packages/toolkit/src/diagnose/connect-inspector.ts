@@ -1,0 +1,61 @@
+import { CloudCalls, defaultCloudCalls } from "../aws/cloud/cloud-calls.ts";
+import type { ClientConfig, CloudConnection, CloudPorts } from "../aws/cloud/connect-cloud.ts";
+import type { Inspector, RegionInspector } from "./inspector.ts";
+
+const connectionTimeoutMs = 5_000;
+const requestTimeoutMs = 30_000;
+
+/** Whoever diagnoses waits for the answer: what does not answer soon is told as that. */
+const inspectionCalls = Object.freeze({ ...defaultCloudCalls, attemptsMax: 6, pauseMaxMs: 5_000 });
+
+/** Connects to the services that a diagnosis reads. The only place that makes clients of the SDK for it. */
+export async function connectInspector(connection: CloudConnection, ports: CloudPorts): Promise<Inspector> {
+  // Loaded on demand: no other command needs them.
+  const [services, entrances, networks, databases, logs, supplies, roles, records] = await Promise.all([
+    import("./cloud/service-reader.ts"),
+    import("./cloud/entrance-reader.ts"),
+    import("./cloud/network-reader.ts"),
+    import("./cloud/database-reader.ts"),
+    import("./cloud/log-reader.ts"),
+    import("./cloud/supply-reader.ts"),
+    import("./cloud/role-reader.ts"),
+    import("./cloud/record-reader.ts"),
+  ]);
+  const calls = new CloudCalls({ ...inspectionCalls, ...connection.calls }, ports);
+  const readingOf = (region: string) => ({ config: configOf(connection, region), calls });
+  const home = readingOf(connection.homeRegion);
+  const regions = new Map<string, RegionInspector>();
+  return {
+    roles: roles.roleReader(home),
+    records: records.recordReader(home),
+    region: (name) => {
+      const reading = readingOf(name);
+      const region = regions.get(name) ?? {
+        services: services.serviceReader(reading),
+        entrances: entrances.entranceReader(reading),
+        network: networks.networkReader(reading),
+        database: databases.databaseReader(reading),
+        ...logs.logReader(reading),
+        ...supplies.supplyReader(reading),
+      };
+      regions.set(name, region);
+      return region;
+    },
+  };
+}
+
+function configOf({ credentials, profile, endpoint }: CloudConnection, region: string): ClientConfig {
+  return {
+    region,
+    ...(credentials && { credentials }),
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint }),
+    // CloudCalls repeats, at a rate that all clients share.
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+  };
+}
