@@ -45,6 +45,8 @@ export default defineConfig({
           include: [crashes],
           exclude,
           globalSetup: ["test/database-server.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

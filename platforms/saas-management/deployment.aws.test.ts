@@ -5,6 +5,11 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { BackupClient, ListBackupPlansCommand, ListBackupVaultsCommand } from "@aws-sdk/client-backup";
 import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+} from "@aws-sdk/client-cloudformation";
+import {
   CloudFrontClient,
   GetDistributionConfigCommand,
   ListDistributionsCommand,
@@ -102,6 +107,38 @@ async function deployed(
   const artifacts = await synthesizeInto(folder.path, platform);
   const deployment = { repository: "acme/saas", author: "ada", pullRequest: "42" };
   return deploy({ artifacts, deployment, settings: fastSettings }, await account.ports());
+}
+
+interface Administration {
+  readonly id: string;
+  readonly stackName: string;
+  readonly template: string;
+}
+
+/** Makes a stack of the platform as an administrator does: by hand, from the file that was synthesized. */
+async function administer(
+  account: EmulatedAccount,
+  folder: Folder,
+  id: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<void> {
+  const manifest = await folder.json("cloudformation/manifest.json");
+  const { administration } = manifest as { readonly administration: readonly Administration[] };
+  const { stackName, template } = first(administration.filter((stack) => stack.id === id));
+  const cloudFormation = account.client(CloudFormationClient);
+  await cloudFormation.send(
+    new CreateStackCommand({
+      StackName: stackName,
+      TemplateBody: JSON.stringify(await folder.json(`cloudformation/${template}`)),
+      Capabilities: ["CAPABILITY_NAMED_IAM"],
+      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+    }),
+  );
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+  expect(first(Stacks).StackStatus).toBe("CREATE_COMPLETE");
 }
 
 async function zonesOf(account: EmulatedAccount, region: string, vpc: string) {
@@ -330,7 +367,12 @@ describe.skipIf(emulator === null)("saas-management in production, deployed to t
     expect(rules.length).toBeGreaterThanOrEqual(10);
     const guard = account.client(GuardDutyClient, primary);
     expect((await guard.send(new ListDetectorsCommand({}))).DetectorIds).toHaveLength(1);
-    const organization = account.client(OrganizationsClient, primary);
+  });
+
+  test("S1.11 policies bind the organization, from the account that manages it", async () => {
+    const management = await emulatedAccount("111122223333");
+    await administer(management, folder, "organization", { Organization: "new" });
+    const organization = management.client(OrganizationsClient, primary);
     const policies = await organization.send(new ListPoliciesCommand({ Filter: "SERVICE_CONTROL_POLICY" }));
     const own = (policies.Policies ?? []).filter(({ AwsManaged }) => AwsManaged !== true);
     expect(own.map(({ Name }) => Name?.replace("saas-platform-production-", "")).sort()).toEqual([
@@ -343,6 +385,7 @@ describe.skipIf(emulator === null)("saas-management in production, deployed to t
   });
 
   test("S1.12 the role that deploys has actions by name, not a whole service's", async () => {
+    await administer(account, folder, "access", {});
     const iam = account.client(IAMClient);
     const { Roles = [] } = await iam.send(new ListRolesCommand({}));
     const roles = Roles.map(({ RoleName }) => RoleName ?? "").filter((name) => /deploy/i.test(name));

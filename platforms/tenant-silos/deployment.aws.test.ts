@@ -123,8 +123,16 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
     const artifacts = join(folder.path, "artifacts");
     await account.tenantry("synth", "development", "--config", config, "--out", artifacts);
     const told = await account.tenantry(
-      ...["deploy", "development", "--config", config, "--artifacts", artifacts],
-      ...["--yes", "--json", "--outputs", file],
+      "deploy",
+      "development",
+      "--config",
+      config,
+      "--artifacts",
+      artifacts,
+      "--yes",
+      "--json",
+      "--outputs",
+      file,
     );
     outputs = (await folder.json("outputs.json")) as typeof outputs;
     expect(JSON.parse(told)).toMatchObject({ account: account.id, outputs });
@@ -395,8 +403,9 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
       PRNumber: "42",
       Team: "platform",
     };
-    const asMap = (tags: readonly { readonly Key?: string; readonly Value?: string }[] | undefined) =>
-      Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key, Value]));
+    const asMap = (
+      tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
+    ) => Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key, Value]));
     const Filters = [{ Name: "vpc-id", Values: [outputs["vpc_id"] ?? ""] }];
     const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ Filters }));
     for (const { Tags } of Subnets) expect(asMap(Tags)).toMatchObject(platform);

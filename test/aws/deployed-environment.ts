@@ -43,11 +43,9 @@ const commandTimeoutMs = 180_000;
 const calls = { rate: { perSecond: 400, burst: 200 }, pauseMs: 20, pauseMaxMs: 500, attemptsMax: 20 };
 
 /** Credentials of a role in an account are how the emulator knows that account. */
-export async function emulatedAccount(): Promise<EmulatedAccount> {
+export async function emulatedAccount(id = freshAccountId()): Promise<EmulatedAccount> {
   if (emulator === null) throw new Error("this test needs the emulator of AWS");
   const endpoint = emulator;
-  const digits = systemRandom.bytes(12).map((byte) => byte % 10);
-  const id = `9${[...digits].slice(1).join("")}`;
   const anybody = { accessKeyId: "test", secretAccessKey: "test" };
   const sts = new STSClient({ region: "us-east-1", endpoint, credentials: anybody });
   const role = { RoleArn: `arn:aws:iam::${id}:role/tests`, RoleSessionName: "tests" };
@@ -77,6 +75,11 @@ export async function emulatedAccount(): Promise<EmulatedAccount> {
       ),
     }),
   };
+}
+
+function freshAccountId(): string {
+  const digits = [...systemRandom.bytes(11)].map((byte) => byte % 10);
+  return `9${digits.join("")}`;
 }
 
 /** Who deploys what, as a pipeline says it; the tags tell it again. */

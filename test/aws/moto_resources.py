@@ -96,8 +96,8 @@ class Resource:
         self.properties: dict[str, Any] = {}
         self.scope: dict[str, Any] = {}
 
-    def call(self, service: str, operation: str, region: str | None = None, **parameters: Any) -> dict[str, Any]:
-        return getattr(client(service, self.account, region or self.region), operation)(**parameters)
+    def call(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
+        return getattr(client(service, self.account, self.region), operation)(**parameters)
 
     def find(self, expression: str) -> Any:
         found = jmespath.search(expression, self.scope)
@@ -123,8 +123,11 @@ class Resource:
         if kind.after is not None:
             kind.after(self, properties)
 
-    def request_of(self, operation: str, properties: dict[str, Any]) -> dict[str, Any]:
-        """The parameters of a call: properties by their names, whatever way those are written."""
+    def request_of(self, operation: str, properties: dict[str, Any], unchanged: set[str] = frozenset()) -> dict:
+        """The parameters of a call: properties by their names, whatever way those are written.
+
+        A property that stays as it was may have no place in the call.
+        """
         kind = self.kind
         given = copy.deepcopy(properties)
         values = {kind.rename.get(key, key): value for key, value in given.items() if key not in kind.apart}
@@ -137,6 +140,8 @@ class Resource:
             values = kind.prepare(self, values)
         if kind.service == "ec2":
             values.pop("Tags", None)
+        members = {plain(name) for name in operation_members(self, operation)}
+        values = {key: one for key, one in values.items() if key not in unchanged or plain(key) in members}
         return to_shape(operation_shape(self, operation), values, f"{kind.type}.")
 
     def change(self, properties: dict[str, Any]) -> None:
@@ -144,11 +149,12 @@ class Resource:
         update = self.kind.update
         if update is None:
             raise ValidationError(message=f"the emulator has no update of {self.kind.type} ({self.logical_id})")
+        same = {key for key, value in properties.items() if self.properties.get(key) == value}
+        unchanged = {self.kind.rename.get(key, key) for key in same | {self.kind.name} if key is not None}
         self.properties = properties
         self.scope["properties"] = properties
-        request = self.request_of(update, properties) | self.identity()
-        allowed = operation_members(self, update)
-        self.call(self.kind.service, update, **{key: value for key, value in request.items() if key in allowed})
+        request = self.request_of(update, properties, unchanged) | self.identity()
+        self.call(self.kind.service, update, **request)
         if self.kind.after is not None:
             self.kind.after(self, properties)
 

@@ -11,7 +11,10 @@ export function stableJson(value: unknown, indent = 2): string {
 /** The value itself where all in it is in order: what is large is mostly made so, and copies of it cost the most. */
 function sortKeys(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(sortKeys);
+  if (Array.isArray(value)) {
+    const items = value.map(sortKeys);
+    return items.every((item, index) => Object.is(item, value[index])) ? value : items;
+  }
   if ("toJSON" in value && typeof value.toJSON === "function") return value;
   const data = value as Readonly<Record<string, unknown>>;
   const keys = Object.keys(data);
@@ -32,8 +35,10 @@ function sortKeys(value: unknown): unknown {
 }
 
 function isInOrder(keys: readonly string[]): boolean {
-  for (const [index, key] of keys.entries()) {
-    if (key === "__proto__" || (index > 0 && (keys[index - 1] ?? "") > key)) return false;
+  let before = "";
+  for (const key of keys) {
+    if (key === "__proto__" || key < before) return false;
+    before = key;
   }
   return true;
 }

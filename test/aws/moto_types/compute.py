@@ -2,6 +2,8 @@
 
 import json
 
+from botocore import xform_name
+from moto.ecs.models import ecs_backends
 from moto_resources import Kind, register
 
 
@@ -24,6 +26,23 @@ def scaling_target(resource, values):
 def one_task(resource, values):
     """CloudFormation's default for a new service; for one that is there, the count is left to what scales it."""
     return values if resource.physical_resource_id else {"DesiredCount": 1, **values}
+
+
+# What moto's service does not keep of the call that makes or changes it.
+KEPT = (
+    "deploymentConfiguration", "capacityProviderStrategy", "enableExecuteCommand", "availabilityZoneRebalancing",
+    "enableECSManagedTags", "healthCheckGracePeriodSeconds",
+)
+
+
+def keep_settings(resource, properties):
+    request = resource.request_of("create_service", properties)
+    cluster = request["cluster"].split("/")[-1]
+    services = ecs_backends[resource.account][resource.region].services
+    service = services[f"{cluster}:{resource.find('answer.service.serviceName')}"]
+    for name in KEPT:
+        if name in request:
+            setattr(service, xform_name(name), request[name])
 
 
 def scale_into_range(resource, properties):
@@ -67,6 +86,7 @@ register(
          remove="deregister_task_definition", keys={"taskDefinition": "id"}),
     Kind("AWS::ECS::Service", "ecs", "create_service", "answer.service.serviceArn", name="ServiceName",
          name_length=255, attributes={"Name": "answer.service.serviceName", "ServiceArn": "id"}, prepare=one_task,
+         after=keep_settings,
          update="update_service", remove=remove_service, keys={"cluster": "request.cluster", "service": "id"}),
     Kind("AWS::ServiceDiscovery::HttpNamespace", "servicediscovery", "create_http_namespace", "answer.OperationId",
          attributes={"Arn": "arn", "Id": "id"}, after=namespace, remove="delete_namespace", keys={"Id": "id"}),

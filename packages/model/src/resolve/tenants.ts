@@ -68,8 +68,8 @@ export function resolveTenants(
       tags: {
         ...tags,
         ...tenant.tags,
-        tenant_id: id,
         cost_center: ("costCenter" in tenant ? tenant.costCenter : undefined) ?? id,
+        tenant_id: id,
       },
       tier: tenant.tier,
       username: id.replaceAll("-", "_"),

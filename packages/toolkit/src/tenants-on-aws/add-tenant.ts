@@ -52,7 +52,7 @@ export async function addTenantOnAws(
   const id = requireFreeTenantId(request.tenant);
   return withEnvironment(request, `add ${id}`, ports, async (environment, context) => {
     const { tenants, platform } = environment;
-    refuseDeclared(environment, id, "add");
+    refuseDeclared(environment, id);
     const before = tenants.find((tenant) => tenant.id === id);
     const tier = tierOf(request.tier, platform, before);
     if (before !== undefined) refuseOther(before, tier, platform);

@@ -77,7 +77,7 @@ async function prepare(
   const { platform } = environment;
   const { tier } = request;
   const id = requireTenantId(request.tenant);
-  refuseDeclared(environment, id, "move");
+  refuseDeclared(environment, id);
   const tenant = requireDeployed(environment, id);
   if (isLeaving(tenant))
     throw errors.TOOLKIT_TENANT_BEING_REMOVED({ tenant: id, environment: platform.environment });

@@ -104,9 +104,8 @@ export function requireDeployed({ tenants, platform }: OpenEnvironment, tenant: 
 export function refuseDeclared(
   { platform: { tenants, environment } }: OpenEnvironment,
   tenant: string,
-  verb: "add" | "remove" | "move",
 ): void {
-  if (Object.hasOwn(tenants, tenant)) throw errors.TOOLKIT_TENANT_DECLARED({ tenant, environment, verb });
+  if (Object.hasOwn(tenants, tenant)) throw errors.TOOLKIT_TENANT_DECLARED({ tenant, environment });
 }
 
 async function define(named: string | undefined, environment: string, ports: TenantsOnAwsPorts) {

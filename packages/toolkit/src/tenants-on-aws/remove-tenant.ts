@@ -36,7 +36,7 @@ export async function removeTenantOnAws(
 ): Promise<RemoveTenantOnAwsResult> {
   const id = requireTenantId(request.tenant);
   return withEnvironment(request, `remove ${id}`, ports, async (environment, context) => {
-    refuseDeclared(environment, id, "remove");
+    refuseDeclared(environment, id);
     const tenant = requireDeployed(environment, id);
     await requireAllowed(tenant, environment.stacks, context);
     const kept: KeptResource[] = [];

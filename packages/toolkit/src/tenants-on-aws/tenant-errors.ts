@@ -10,20 +10,13 @@ interface StackTags {
   readonly tags: readonly string[];
 }
 
-/** What is to be done in the definition with a tenant that it declares. */
-const inDefinition = {
-  add: "`tenantry deploy` gives it its stack",
-  remove: "remove it from the definition, then run `tenantry deploy`",
-  move: "change its tier in the definition, then run `tenantry deploy`",
-} as const;
-
 /** What can go wrong with tenants that commands add, remove and move in AWS: rows of the package's table. */
 export const tenantsOnAwsErrors = {
   TOOLKIT_TENANT_DECLARED: {
-    message: ({ tenant, environment }: InEnvironment & { verb: keyof typeof inDefinition }) =>
+    message: ({ tenant, environment }: InEnvironment) =>
       `the definition declares the tenant ${tenant} in ${environment}`,
-    fix: ({ verb, environment }: InEnvironment & { verb: keyof typeof inDefinition }) =>
-      `${inDefinition[verb].replace("tenantry deploy", `tenantry deploy ${environment}`)}`,
+    fix: ({ environment }: InEnvironment) =>
+      `change its tier there, or remove it there, then run \`tenantry deploy ${environment}\``,
     retriable: false,
   },
   TOOLKIT_TENANT_NOT_IN_ENVIRONMENT: {

@@ -42,7 +42,7 @@ export function judgeStoppedTasks(
       what: reading.what,
       because: [
         `${count} ${count === 1 ? "task" : "tasks"} in the last hour, such as ${task.id}: ${task.reason}`,
-        ...task.logLines,
+        ...(task.logLines.length > 0 ? task.logLines : service.logLines),
       ],
       fix: reading.fix,
       symptomOf: reading.symptomOf,
