@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 const lineMax = 300;
 const mark = "[redacted]";
 
@@ -16,8 +18,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 /** A line of a log that can be shown to anybody: short, without control characters and without secrets. */
 export function redact(line: string): string {
   // A secret that begins before the end is cut with it, so the whole line is searched, within reason.
-  let text = line
-    .slice(0, lineMax * 20)
+  let text = stripVTControlCharacters(line.slice(0, lineMax * 20))
     .replaceAll(/\p{Cc}+/gu, " ")
     .trim();
   for (const [pattern, replacement] of secrets) text = text.replaceAll(pattern, replacement);

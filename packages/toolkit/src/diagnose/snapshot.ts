@@ -112,7 +112,8 @@ export interface DeploymentSnapshot {
 
 export interface StoppedTask {
   readonly id: string;
-  readonly stoppedAtMs: number;
+  /** Null where ECS does not say; it forgets stopped tasks after an hour or so. */
+  readonly stoppedAtMs: number | null;
   /** Such as TaskFailedToStart or EssentialContainerExited. */
   readonly stopCode: string | null;
   readonly reason: string;

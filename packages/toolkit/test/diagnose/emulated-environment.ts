@@ -75,6 +75,7 @@ export async function buildEnvironment(clients: Clients, name: string) {
         {
           name: "app",
           image,
+          memory: 512,
           secrets: [{ name: "PASSWORD", valueFrom: supplies.secret }],
           environment: [{ name: "MAIN_HOST", value: database.host }],
           logConfiguration: {

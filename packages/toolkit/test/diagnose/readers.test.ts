@@ -138,6 +138,6 @@ test.for([
 });
 
 test("a line of a log is short, has no control characters, and otherwise stays", () => {
-  expect(redact("plain \u001b[31mred\u001b[0m text")).toBe("plain [31mred [0m text");
+  expect(redact("plain \u001b[31mred\u001b[0m text")).toBe("plain red text");
   expect(redact("x".repeat(1000))).toHaveLength(302);
 });

@@ -41,7 +41,7 @@ export function serviceReader(reading: Reading): ServiceInspector {
         client.send(new DescribeTasksCommand({ cluster, tasks })),
       );
       const stopped = (described.tasks ?? []).filter(({ lastStatus }) => lastStatus === "STOPPED");
-      return stopped.map(stoppedTask).toSorted((a, b) => b.stoppedAtMs - a.stoppedAtMs);
+      return stopped.map(stoppedTask).toSorted((a, b) => (b.stoppedAtMs ?? 0) - (a.stoppedAtMs ?? 0));
     },
     taskDefinition: (arn) =>
       run("DescribeTaskDefinition", async () => {
@@ -112,7 +112,7 @@ function factsOf(service: Service): ServiceFacts {
 function stoppedTask(task: Task): Omit<StoppedTask, "logLines"> {
   return {
     id: task.taskArn?.split("/").at(-1) ?? "",
-    stoppedAtMs: (task.stoppedAt ?? task.stoppingAt ?? task.createdAt)?.getTime() ?? 0,
+    stoppedAtMs: (task.stoppedAt ?? task.stoppingAt)?.getTime() ?? null,
     stopCode: task.stopCode ?? null,
     reason: task.stoppedReason ?? "",
     containers: (task.containers ?? []).map(({ name, exitCode, reason }) => ({

@@ -24,7 +24,7 @@ export function judgeStoppedTasks(
   const memoryMiB = definition?.kind === "found" ? definition.value.memoryMiB : null;
   const byCause = new Map<string, { readonly task: StoppedTask; readonly reading: Reading; count: number }>();
   for (const task of service.stoppedTasks) {
-    if (nowMs - task.stoppedAtMs > recentMs) continue;
+    if (nowMs - (task.stoppedAtMs ?? nowMs) > recentMs) continue;
     const reading = readStop(task, { service, region, memoryMiB });
     if (reading === null) continue;
     const key = `${reading.code} ${reading.detail}`;
