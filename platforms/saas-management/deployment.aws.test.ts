@@ -5,11 +5,6 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { BackupClient, ListBackupPlansCommand, ListBackupVaultsCommand } from "@aws-sdk/client-backup";
 import {
-  CloudFormationClient,
-  CreateStackCommand,
-  DescribeStacksCommand,
-} from "@aws-sdk/client-cloudformation";
-import {
   CloudFrontClient,
   GetDistributionConfigCommand,
   ListDistributionsCommand,
@@ -23,20 +18,12 @@ import {
 } from "@aws-sdk/client-config-service";
 import {
   DescribeFlowLogsCommand,
-  DescribeNatGatewaysCommand,
   DescribeNetworkAclsCommand,
   DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
   DescribeVpcsCommand,
   EC2Client,
 } from "@aws-sdk/client-ec2";
-import {
-  DescribeClustersCommand,
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  ECSClient,
-  ListServicesCommand,
-} from "@aws-sdk/client-ecs";
+import { DescribeClustersCommand, DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GuardDutyClient, ListDetectorsCommand } from "@aws-sdk/client-guardduty";
 import {
@@ -44,10 +31,8 @@ import {
   IAMClient,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
-  ListRolesCommand,
 } from "@aws-sdk/client-iam";
 import { GetKeyRotationStatusCommand, KMSClient, ListAliasesCommand } from "@aws-sdk/client-kms";
-import { ListPoliciesCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import {
   ListHostedZonesCommand,
@@ -61,104 +46,29 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import {
-  CreateSecretCommand,
   DescribeSecretCommand,
   ListSecretsCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { ListSubscriptionsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetWebACLCommand, ListWebACLsCommand, WAFV2Client } from "@aws-sdk/client-wafv2";
-import { emptyLock, openDeployment, resolve } from "@tenantry/model";
-import { deploy, type DeployResult } from "@tenantry/toolkit";
+import type { DeployResult } from "@tenantry/toolkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   artifactsFolder,
-  emulatedAccount,
   type EmulatedAccount,
   emulator,
-  fastSettings,
-  synthesizeInto,
+  standIns,
+  standInTypes,
 } from "../../test/aws/deployed-environment.ts";
-import saasManagement from "./tenantry.config.ts";
-
-type Folder = Awaited<ReturnType<typeof artifactsFolder>>;
-
-const first = <Item>(items: readonly Item[] | undefined): Item => {
-  expect(items).toHaveLength(1);
-  return items?.[0] as Item;
-};
-
-/** An account with what has to be there before: the key that PagerDuty gave. */
-async function preparedAccount(regions: readonly string[]): Promise<EmulatedAccount> {
-  const account = await emulatedAccount();
-  for (const region of regions) {
-    const secret = { Name: "saas-platform/pagerduty", SecretString: "R0123456789" };
-    await account.client(SecretsManagerClient, region).send(new CreateSecretCommand(secret));
-  }
-  return account;
-}
-
-async function deployed(
-  account: EmulatedAccount,
-  folder: Folder,
-  environment: string,
-): Promise<DeployResult> {
-  const platform = resolve(saasManagement, environment, { lock: emptyLock, deployment: openDeployment });
-  const artifacts = await synthesizeInto(folder.path, platform);
-  const deployment = { repository: "acme/saas", author: "ada", pullRequest: "42" };
-  return deploy({ artifacts, deployment, settings: fastSettings }, await account.ports());
-}
-
-interface Administration {
-  readonly id: string;
-  readonly stackName: string;
-  readonly template: string;
-}
-
-/** Makes a stack of the platform as an administrator does: by hand, from the file that was synthesized. */
-async function administer(
-  account: EmulatedAccount,
-  folder: Folder,
-  id: string,
-  parameters: Readonly<Record<string, string>>,
-): Promise<void> {
-  const manifest = await folder.json("cloudformation/manifest.json");
-  const { administration } = manifest as { readonly administration: readonly Administration[] };
-  const { stackName, template } = first(administration.filter((stack) => stack.id === id));
-  const cloudFormation = account.client(CloudFormationClient);
-  await cloudFormation.send(
-    new CreateStackCommand({
-      StackName: stackName,
-      TemplateBody: JSON.stringify(await folder.json(`cloudformation/${template}`)),
-      Capabilities: ["CAPABILITY_NAMED_IAM"],
-      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
-        ParameterKey,
-        ParameterValue,
-      })),
-    }),
-  );
-  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
-  expect(first(Stacks).StackStatus).toBe("CREATE_COMPLETE");
-}
-
-async function zonesOf(account: EmulatedAccount, region: string, vpc: string) {
-  const ec2 = account.client(EC2Client, region);
-  const Filters = [{ Name: "vpc-id", Values: [vpc] }];
-  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ Filters }));
-  const { NatGateways = [] } = await ec2.send(new DescribeNatGatewaysCommand({ Filter: Filters }));
-  return {
-    zones: [...new Set(Subnets.map(({ AvailabilityZone }) => AvailabilityZone))].sort(),
-    subnets: Subnets.length,
-    gateways: NatGateways.length,
-  };
-}
-
-async function servicesOf(account: EmulatedAccount, region: string, cluster: string) {
-  const ecs = account.client(ECSClient, region);
-  const { serviceArns } = await ecs.send(new ListServicesCommand({ cluster }));
-  const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: serviceArns }));
-  return services.sort((a, b) => String(a.serviceName).localeCompare(String(b.serviceName)));
-}
+import {
+  deployPlatform,
+  first,
+  type Folder,
+  preparedAccount,
+  servicesOf,
+  zonesOf,
+} from "./deploy-platform.ts";
 
 describe.skipIf(emulator === null)("saas-management in production, deployed to two regions", () => {
   const primary = "us-east-1";
@@ -170,7 +80,7 @@ describe.skipIf(emulator === null)("saas-management in production, deployed to t
   beforeAll(async () => {
     account = await preparedAccount([primary, recovery]);
     folder = await artifactsFolder();
-    ({ outputs } = await deployed(account, folder, "production"));
+    ({ outputs } = await deployPlatform(account, folder, "production"));
   }, 240_000);
   afterAll(() => folder[Symbol.asyncDispose]());
 
@@ -369,45 +279,6 @@ describe.skipIf(emulator === null)("saas-management in production, deployed to t
     expect((await guard.send(new ListDetectorsCommand({}))).DetectorIds).toHaveLength(1);
   });
 
-  test("S1.11 policies bind the organization, from the account that manages it", async () => {
-    const management = await emulatedAccount("111122223333");
-    await administer(management, folder, "organization", { Organization: "new" });
-    const organization = management.client(OrganizationsClient, primary);
-    const policies = await organization.send(new ListPoliciesCommand({ Filter: "SERVICE_CONTROL_POLICY" }));
-    const own = (policies.Policies ?? []).filter(({ AwsManaged }) => AwsManaged !== true);
-    expect(own.map(({ Name }) => Name?.replace("saas-platform-production-", "")).sort()).toEqual([
-      "deny-disabling-audit",
-      "deny-leaving-organization",
-      "deny-root-user",
-      "deny-unused-regions",
-      "require-mfa",
-    ]);
-  });
-
-  test("S1.12 the role that deploys has actions by name, not a whole service's", async () => {
-    await administer(account, folder, "access", {});
-    const iam = account.client(IAMClient);
-    const { Roles = [] } = await iam.send(new ListRolesCommand({}));
-    const roles = Roles.map(({ RoleName }) => RoleName ?? "").filter((name) => /deploy/i.test(name));
-    expect(roles.length).toBeGreaterThan(0);
-    for (const RoleName of roles) {
-      const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-      for (const PolicyName of PolicyNames) {
-        const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-        const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument ?? "{}")) as {
-          Statement: readonly { readonly Effect: string; readonly Action?: string | readonly string[] }[];
-        };
-        const allowed = Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) =>
-          [Action].flat(),
-        );
-        expect(
-          allowed.filter((action) => /^(\*|\w+:\*)$/.test(String(action))),
-          RoleName,
-        ).toEqual([]);
-      }
-    }
-  });
-
   test("S1.15 alarms reach PagerDuty and the team, each in its region", async () => {
     for (const region of [primary, recovery]) {
       const { Subscriptions = [] } = await account
@@ -462,14 +333,7 @@ describe.skipIf(emulator === null)("saas-management in production, deployed to t
   });
 
   test("S1.19 the plan that moves the platform to the west is there, and moves the database", async () => {
-    const rows = (await (await fetch(`${emulator}/moto-api/stand-ins`)).json()) as readonly {
-      readonly type: string;
-      readonly account: string;
-      readonly properties: Readonly<Record<string, unknown>>;
-    }[];
-    const plan = first(
-      rows.filter((row) => row.account === account.id && row.type === "AWS::ARCRegionSwitch::Plan"),
-    );
+    const plan = first((await standIns(account)).filter(({ type }) => type === "AWS::ARCRegionSwitch::Plan"));
     expect(plan.properties).toMatchObject({
       PrimaryRegion: primary,
       RecoveryApproach: "activePassive",
@@ -480,13 +344,8 @@ describe.skipIf(emulator === null)("saas-management in production, deployed to t
   });
 
   test("what moto has no backend for is known by name", async () => {
-    const rows = (await (await fetch(`${emulator}/moto-api/stand-ins`)).json()) as readonly {
-      readonly type: string;
-      readonly account: string;
-    }[];
-    const own = rows.filter((row) => row.account === account.id).map(({ type }) => type);
     // This list may only become shorter.
-    expect([...new Set(own)].sort()).toEqual([
+    expect(await standInTypes(account)).toEqual([
       "AWS::ARCRegionSwitch::Plan",
       "AWS::Backup::BackupSelection",
       "AWS::Backup::RestoreTestingPlan",
@@ -500,45 +359,5 @@ describe.skipIf(emulator === null)("saas-management in production, deployed to t
       "AWS::XRay::Group",
       "AWS::XRay::SamplingRule",
     ]);
-  });
-});
-
-describe.skipIf(emulator === null)("saas-management in staging, deployed", () => {
-  const region = "us-east-2";
-  let account: EmulatedAccount;
-  let folder: Folder;
-  let outputs: DeployResult["outputs"];
-
-  beforeAll(async () => {
-    account = await preparedAccount([region]);
-    folder = await artifactsFolder();
-    ({ outputs } = await deployed(account, folder, "staging"));
-  }, 240_000);
-  afterAll(() => folder[Symbol.asyncDispose]());
-
-  test("S1.01 staging is in us-east-2 over two zones", async () => {
-    const { zones } = await zonesOf(account, region, outputs["vpc_id"] ?? "");
-    expect(zones).toEqual(["us-east-2a", "us-east-2b"]);
-  });
-
-  test("S1.05 staging has one smaller database", async () => {
-    const { DBInstances = [] } = await account
-      .client(RDSClient, region)
-      .send(new DescribeDBInstancesCommand({}));
-    const database = first(DBInstances.filter(({ Engine }) => Engine === "postgres"));
-    expect(database).toMatchObject({ DBInstanceClass: "db.r5.large", MultiAZ: true });
-  });
-
-  test("S1.07 staging has one node of Redis, encrypted all the same", async () => {
-    const cache = account.client(ElastiCacheClient, region);
-    const group = first((await cache.send(new DescribeReplicationGroupsCommand({}))).ReplicationGroups);
-    expect(group.MemberClusters).toHaveLength(1);
-    expect(group).toMatchObject({ AtRestEncryptionEnabled: true, TransitEncryptionEnabled: true });
-  });
-
-  test("S1.16 a second deployment of the same changes nothing", async () => {
-    const again = await deployed(account, folder, "staging");
-    expect(new Set(again.stacks.map(({ outcome }) => outcome))).toEqual(new Set(["unchanged"]));
-    expect(again.outputs).toEqual(outputs);
   });
 });

@@ -5,24 +5,14 @@ import {
   DescribeScalableTargetsCommand,
   DescribeScalingPoliciesCommand,
 } from "@aws-sdk/client-application-auto-scaling";
-import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeNatGatewaysCommand,
   DescribeRouteTablesCommand,
-  DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcsCommand,
   EC2Client,
 } from "@aws-sdk/client-ec2";
-import {
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  ECSClient,
-  type Service,
-  type TaskDefinition,
-} from "@aws-sdk/client-ecs";
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -55,60 +45,26 @@ import {
   emulatedAccount,
   type EmulatedAccount,
   emulator,
+  standInTypes,
 } from "../../test/aws/deployed-environment.ts";
+import {
+  DeployedTenants,
+  first,
+  listOf,
+  nameOfArn,
+  type Statement,
+  statementsOf,
+} from "./deployed-tenants.ts";
 
 const config = join(import.meta.dirname, "tenantry.config.ts");
 const tenants = ["acme-corp", "globex-inc", "initech-llc"] as const;
 
-interface Statement {
-  readonly Sid?: string;
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Principal?: unknown;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
 let account: EmulatedAccount;
 let folder: Awaited<ReturnType<typeof artifactsFolder>>;
 let outputs: Readonly<Record<string, string>>;
+let deployed: DeployedTenants;
 let ec2: EC2Client;
-let ecs: ECSClient;
 let elb: ElasticLoadBalancingV2Client;
-
-const first = <Item>(items: readonly Item[] | undefined): Item => {
-  expect(items).toHaveLength(1);
-  return items?.[0] as Item;
-};
-const statementsOf = (document: string | undefined): readonly Statement[] =>
-  (JSON.parse(decodeURIComponent(document ?? "{}")) as { Statement: readonly Statement[] }).Statement;
-const listOf = (value: string | readonly string[]): readonly string[] => [value].flat() as string[];
-const nameOfArn = (arn: string | undefined) => arn?.split("/").at(-1) ?? "";
-
-async function serviceOf(tenant: string): Promise<Service> {
-  const ask = { cluster: outputs["cluster_name"], services: [`${tenant}_app`], include: ["TAGS" as const] };
-  return first((await ecs.send(new DescribeServicesCommand(ask))).services);
-}
-
-async function taskOf(tenant: string): Promise<TaskDefinition> {
-  const { taskDefinition } = await serviceOf(tenant);
-  const answer = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
-  return answer.taskDefinition as TaskDefinition;
-}
-
-async function groups(ids: readonly string[] | undefined) {
-  const answer = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [...(ids ?? [])] }));
-  return answer.SecurityGroups ?? [];
-}
-
-/** Whom a group lets in: "80 from sg-…". */
-async function ingressOf(group: string): Promise<readonly string[]> {
-  const found = first(await groups([group]));
-  return (found.IpPermissions ?? []).flatMap(({ FromPort, UserIdGroupPairs, IpRanges }) => [
-    ...(UserIdGroupPairs ?? []).map(({ GroupId }) => `${FromPort} from ${GroupId}`),
-    ...(IpRanges ?? []).map(({ CidrIp }) => `${FromPort} from ${CidrIp}`),
-  ]);
-}
 
 async function loadBalancer() {
   const answer = await elb.send(new DescribeLoadBalancersCommand({}));
@@ -137,7 +93,7 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
     outputs = (await folder.json("outputs.json")) as typeof outputs;
     expect(JSON.parse(told)).toMatchObject({ account: account.id, outputs });
     ec2 = account.client(EC2Client);
-    ecs = account.client(ECSClient);
+    deployed = new DeployedTenants(account, outputs["cluster_name"] ?? "");
     elb = account.client(ElasticLoadBalancingV2Client);
   }, 240_000);
   afterAll(() => folder[Symbol.asyncDispose]());
@@ -226,14 +182,14 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
     const rds = account.client(RDSClient);
     const cluster = first((await rds.send(new DescribeDBClustersCommand({}))).DBClusters);
     const store = first(cluster.VpcSecurityGroups).VpcSecurityGroupId ?? "";
-    const allowed = await ingressOf(store);
+    const allowed = await deployed.ingressOf(store);
     expect(allowed).toHaveLength(1);
     const client = /^5432 from (sg-\w+)$/.exec(allowed[0] ?? "")?.[1] ?? "";
     for (const tenant of tenants) {
-      const service = await serviceOf(tenant);
+      const service = await deployed.serviceOf(tenant);
       expect(service.networkConfiguration?.awsvpcConfiguration?.securityGroups).toContain(client);
     }
-    expect(await ingressOf(client)).toEqual([]);
+    expect(await deployed.ingressOf(client)).toEqual([]);
   });
 
   test.each(tenants)("S5.05 %s has a bucket that is encrypted, closed and tagged", async (tenant) => {
@@ -253,7 +209,7 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
   test("S5.06 a tenant's task role reaches that tenant's bucket and no other", async () => {
     const iam = account.client(IAMClient);
     for (const tenant of tenants) {
-      const { taskRoleArn, executionRoleArn } = await taskOf(tenant);
+      const { taskRoleArn, executionRoleArn } = await deployed.taskOf(tenant);
       expect(executionRoleArn).not.toBe(taskRoleArn);
       const RoleName = nameOfArn(taskRoleArn);
       const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
@@ -272,7 +228,7 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
   });
 
   test.each(tenants)("S5.07 %s runs a Fargate task of the document's size", async (tenant) => {
-    const task = await taskOf(tenant);
+    const task = await deployed.taskOf(tenant);
     expect(task).toMatchObject({
       cpu: "1024",
       memory: "2048",
@@ -289,7 +245,7 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
   test.each(tenants)(
     "S5.08 %s has a service in private subnets behind a target group of its own",
     async (tenant) => {
-      const service = await serviceOf(tenant);
+      const service = await deployed.serviceOf(tenant);
       expect(service).toMatchObject({ status: "ACTIVE", desiredCount: 2 });
       const place = service.networkConfiguration?.awsvpcConfiguration;
       expect(place?.assignPublicIp).toBe("DISABLED");
@@ -332,24 +288,14 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
       });
   });
 
-  test("S5.10 a tenant's logs are kept for 30 days in a group of its own", async () => {
-    const logs = account.client(CloudWatchLogsClient);
-    const { logGroups = [] } = await logs.send(
-      new DescribeLogGroupsCommand({ logGroupNamePrefix: "/ecs/tenant/" }),
-    );
-    expect(logGroups.map(({ logGroupName, retentionInDays }) => [logGroupName, retentionInDays])).toEqual(
-      tenants.map((tenant) => [`/ecs/tenant/${tenant}/development`, 30]),
-    );
-    for (const { kmsKeyId } of logGroups) expect(kmsKeyId).toMatch(/^arn:aws:kms:us-east-1:/);
-  });
-
   test("S5.11 a tenant's tasks let in port 80 from the load balancer alone", async () => {
     const balancer = (await loadBalancer()).SecurityGroups?.[0];
     const seen = new Map<string, number>();
     for (const tenant of tenants) {
-      const ids = (await serviceOf(tenant)).networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
+      const ids =
+        (await deployed.serviceOf(tenant)).networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
       for (const id of ids) seen.set(id, (seen.get(id) ?? 0) + 1);
-      const allowed = (await Promise.all(ids.map(ingressOf))).flat();
+      const allowed = (await Promise.all(ids.map((id) => deployed.ingressOf(id)))).flat();
       expect(allowed).toEqual([`80 from ${balancer}`]);
     }
     // One group for each tenant; what they share lets nobody in.
@@ -420,7 +366,7 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
       const own = { ...platform, tenant_id: tenant, cost_center: tenant };
       const SecretId = `rds/tenant/${tenant}/development/password`;
       expect(asMap((await secrets.send(new DescribeSecretCommand({ SecretId }))).Tags)).toMatchObject(own);
-      const { tags = [] } = await serviceOf(tenant);
+      const { tags = [] } = await deployed.serviceOf(tenant);
       expect(Object.fromEntries(tags.map(({ key, value }) => [key, value]))).toMatchObject(own);
     }
   });
@@ -437,25 +383,9 @@ describe.skipIf(emulator === null)("tenant-silos in development, deployed", () =
     }
   });
 
-  test("S5.18 each tenant has alarms, and the platform a dashboard that is there", async () => {
-    const watch = account.client(CloudWatchClient);
-    const { MetricAlarms = [] } = await watch.send(new DescribeAlarmsCommand({}));
-    for (const tenant of tenants) {
-      const own = MetricAlarms.filter(({ AlarmName }) => AlarmName?.includes(tenant));
-      expect(own.length, tenant).toBeGreaterThanOrEqual(3);
-    }
-    const { DashboardEntries = [] } = await watch.send(new ListDashboardsCommand({}));
-    expect(DashboardEntries.map(({ DashboardName }) => DashboardName).join()).toContain(
-      "saas-platform-development",
-    );
-  });
-
   test("what moto has no backend for is known by name", async () => {
-    const answer = await fetch(`${emulator}/moto-api/stand-ins`);
-    const rows = (await answer.json()) as readonly { readonly type: string; readonly account: string }[];
-    const own = rows.filter((row) => row.account === account.id).map(({ type }) => type);
     // This list may only become shorter.
-    expect([...new Set(own)].sort()).toEqual([
+    expect(await standInTypes(account)).toEqual([
       "AWS::CE::AnomalyMonitor",
       "AWS::Logs::QueryDefinition",
       "AWS::XRay::Group",

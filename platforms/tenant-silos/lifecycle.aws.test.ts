@@ -1,5 +1,6 @@
 // Goal: tenants come, change and go without anybody else noticing, and an environment that is removed leaves nothing.
 import { CloudFormationClient, paginateDescribeStacks, type Stack } from "@aws-sdk/client-cloudformation";
+import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeAddressesCommand,
@@ -136,6 +137,30 @@ describe.skipIf(emulator === null)("tenants of tenant-silos in production", () =
     await deployed.deploy(documented);
   }, 240_000);
   afterAll(() => folder[Symbol.asyncDispose]());
+
+  test("S5.10 a tenant's logs are kept for 30 days in a group of its own", async () => {
+    const logs = deployed.account.client(CloudWatchLogsClient);
+    const { logGroups = [] } = await logs.send(
+      new DescribeLogGroupsCommand({ logGroupNamePrefix: "/ecs/tenant/" }),
+    );
+    expect(logGroups.map(({ logGroupName, retentionInDays }) => [logGroupName, retentionInDays])).toEqual(
+      documented.map((tenant) => [`/ecs/tenant/${tenant}/production`, 30]),
+    );
+    for (const { kmsKeyId } of logGroups) expect(kmsKeyId).toMatch(/^arn:aws:kms:us-east-1:/);
+  });
+
+  test("S5.18 each tenant has alarms, and the platform a dashboard that is there", async () => {
+    const watch = deployed.account.client(CloudWatchClient);
+    const { MetricAlarms = [] } = await watch.send(new DescribeAlarmsCommand({}));
+    for (const tenant of documented) {
+      const own = MetricAlarms.filter(({ AlarmName }) => AlarmName?.includes(tenant));
+      expect(own.length, tenant).toBeGreaterThanOrEqual(3);
+    }
+    const { DashboardEntries = [] } = await watch.send(new ListDashboardsCommand({}));
+    expect(DashboardEntries.map(({ DashboardName }) => DashboardName).join()).toContain(
+      "saas-platform-production",
+    );
+  });
 
   test("S5.17 one more tenant is one more stack, and no other is touched", async () => {
     const before = await deployed.changedAt();

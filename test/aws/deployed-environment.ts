@@ -77,6 +77,23 @@ export async function emulatedAccount(id = freshAccountId()): Promise<EmulatedAc
   };
 }
 
+/** What the emulator keeps of a type that moto has no backend for. */
+export interface StandIn {
+  readonly type: string;
+  readonly account: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export async function standIns(account: EmulatedAccount): Promise<readonly StandIn[]> {
+  const answer = await fetch(`${emulator}/moto-api/stand-ins`);
+  const rows = (await answer.json()) as readonly StandIn[];
+  return rows.filter((row) => row.account === account.id);
+}
+
+export async function standInTypes(account: EmulatedAccount): Promise<readonly string[]> {
+  return [...new Set((await standIns(account)).map(({ type }) => type))].sort();
+}
+
 function freshAccountId(): string {
   const digits = [...systemRandom.bytes(11)].map((byte) => byte % 10);
   return `9${digits.join("")}`;

@@ -28,8 +28,8 @@ test("a stack hands values over as parameters, and needs them as parameters", ()
           "Default": "unknown",
           "Type": "String",
         },
-        "ValueEdgeCertificateArn": {
-          "Description": "The value edge/certificate-arn of another stack.",
+        "ValueEdgeCertificateArnInUsWest2": {
+          "Description": "The value edge/certificate-arn of another stack in us-west-2.",
           "Type": "String",
         },
         "ValueNetworkSubnetsPublic": {
@@ -59,7 +59,7 @@ test("a stack hands values over as parameters, and needs them as parameters", ()
             },
             "Type": "String",
             "Value": {
-              "Ref": "ValueEdgeCertificateArn",
+              "Ref": "ValueEdgeCertificateArnInUsWest2",
             },
           },
           "Type": "AWS::SSM::Parameter",

@@ -131,6 +131,8 @@ register(
     Kind("AWS::IAM::ManagedPolicy", "iam", "create_policy", "answer.Policy.Arn", name="ManagedPolicyName",
          name_length=128, rename={"ManagedPolicyName": "PolicyName"}, attributes={"PolicyArn": "id"},
          remove="delete_policy", keys={"PolicyArn": "id"}),
+    Kind("AWS::IAM::OIDCProvider", "iam", "create_open_id_connect_provider", "answer.OpenIDConnectProviderArn",
+         attributes={"Arn": "id"}, remove="delete_open_id_connect_provider", keys={"OpenIDConnectProviderArn": "id"}),
     Kind("AWS::KMS::Key", "kms", "create_key", "answer.KeyMetadata.KeyId",
          attributes={"Arn": "answer.KeyMetadata.Arn", "KeyId": "id"}, rename={"KeyPolicy": "Policy"},
          apart=("EnableKeyRotation", "RotationPeriodInDays", "PendingWindowInDays"), after=rotation_of_key,

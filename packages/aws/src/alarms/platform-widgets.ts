@@ -1,7 +1,6 @@
 import type { PlatformStore } from "@tenantry/model";
 import type { PlatformStack } from "../stack/platform-stack.ts";
 import { hasCells } from "../stacks/cell-stack.ts";
-import { needElsewhere } from "../stacks/store-place.ts";
 import type { DashboardVariable, Series, Widget } from "./dashboard.ts";
 import { globalRegion, presenceOf, sharedCell, sharedServices, sharedStores } from "./site-alarms.ts";
 
@@ -42,7 +41,7 @@ function cloudFront(stack: PlatformStack): Widget {
   const id =
     stack.region === globalRegion
       ? stack.need("edge/distribution-id")
-      : needElsewhere(stack, "edge/distribution-id", globalRegion);
+      : stack.need("edge/distribution-id", globalRegion);
   const series = (name: string, statistic: string): Series => ({
     namespace: "AWS/CloudFront",
     name,

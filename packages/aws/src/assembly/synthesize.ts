@@ -124,7 +124,9 @@ function stacksOf(app: App, platform: Platform): readonly PlatformStack[] {
     ...edgeStacks(app, platform),
     ...(recovery === null ? [] : [operationsStack(app, recovery)]),
     operationsStack(app, primary),
-    ...[primary, recovery].map((site) => (site !== null && hasCells(site) ? cellWatchStack(app, site) : null)),
+    ...[primary, recovery].map((site) =>
+      site !== null && hasCells(site) ? cellWatchStack(app, site) : null,
+    ),
     globalOperationsStack(app, primary),
   ].filter((stack) => stack !== null);
 }

@@ -5,7 +5,7 @@ import { assumedBy, policyDocument, type Statement } from "../policy/policy-docu
 import { acknowledgeWildcards } from "../policy/acknowledge-wildcards.ts";
 
 import type { PlatformStack } from "../stack/platform-stack.ts";
-import { isShared, needElsewhere, permissionsBoundary } from "../stacks/store-place.ts";
+import { isShared, permissionsBoundary } from "../stacks/store-place.ts";
 import { BackupPlan } from "./backup-plan.ts";
 import { backupSchedule } from "./backup-schedule.ts";
 import { type BackupScope, backupStatements, restoreStatements } from "./backup-statements.ts";
@@ -86,7 +86,7 @@ function recoveryVault(
   const { region } = platform.recovery;
   return {
     arn: `arn:${stack.partition}:backup:${region}:${stack.account}:backup-vault:${vaultNameOf(platform)}`,
-    keyArn: platform.encryption.keys === "aws-managed" ? null : needElsewhere(stack, "keys/backups", region),
+    keyArn: platform.encryption.keys === "aws-managed" ? null : stack.need("keys/backups", region),
   };
 }
 

@@ -3,7 +3,7 @@ import { alarmArn } from "../alarms/alarm.ts";
 import { sharedCell, sharedServices, sharedStores } from "../alarms/site-alarms.ts";
 import type { PlatformStack } from "../stack/platform-stack.ts";
 import { sharedIdentifier } from "../stacks/data-stack.ts";
-import { needElsewhere, permissionsBoundary } from "../stacks/store-place.ts";
+import { permissionsBoundary } from "../stacks/store-place.ts";
 import type { StackValueName } from "../stack/stack-values.ts";
 import { canRecover, RecoveryPlan } from "./recovery-plan.ts";
 import type { InBothRegions, RecoverableDatabase, RecoverableService } from "./recovery-steps.ts";
@@ -57,7 +57,7 @@ export function addRecoveryPlan(stack: PlatformStack, alarmNames: readonly strin
 /** A value of both regions. */
 function inBoth(stack: PlatformStack, name: StackValueName): InBothRegions {
   const recovery = stack.site.platform.recovery?.region ?? stack.region;
-  return { primary: stack.need(name), recovery: needElsewhere(stack, name, recovery) };
+  return { primary: stack.need(name), recovery: stack.need(name, recovery) };
 }
 
 function recoverableDatabase(stack: PlatformStack, store: PlatformStore): readonly RecoverableDatabase[] {

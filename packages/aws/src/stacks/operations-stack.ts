@@ -177,7 +177,12 @@ function addDashboards(stack: PlatformStack): void {
     new Dashboard(stack, "TenantDashboard", {
       name: `${name}-tenant`,
       widgets: ofTenant,
-      variable: { kind: "text", pattern: tenantPlaceholder, label: "Tenant", defaultValue: tenantPlaceholder },
+      variable: {
+        kind: "text",
+        pattern: tenantPlaceholder,
+        label: "Tenant",
+        defaultValue: tenantPlaceholder,
+      },
     });
   }
   new LogQueries(stack, "LogQueries", {

@@ -6,8 +6,8 @@ import type { BucketStore } from "../buckets/bucket.ts";
 import { rotationFunctionName } from "../databases/database-identifier.ts";
 import type { DatabasePlace, DocumentStore, PostgresStore } from "../databases/database.ts";
 import type { SecretReplica } from "../secrets/database-secret.ts";
-import { pascal, type PlatformStack } from "../stack/platform-stack.ts";
-import type { KeyPurpose, StackValueName } from "../stack/stack-values.ts";
+import type { PlatformStack } from "../stack/platform-stack.ts";
+import type { KeyPurpose } from "../stack/stack-values.ts";
 
 /** Whether anybody shares the store: always where there are no tiers, else where a tier has it as pool or bridge. */
 export function isShared(platform: Platform, store: PlatformStore): boolean {
@@ -34,25 +34,9 @@ export function hasApplicationUser(
   );
 }
 
-/** A value of another region. Its parameter has the region in its name, because the stack may need its own region's as well. */
-export function needElsewhere(stack: PlatformStack, name: StackValueName, region: string): string {
-  // Checks of templates take a parameter with "secret" in its name for a secret, and these hold ARNs.
-  const id = `Value${pascal(name.replace(/secrets?/, "credentials"))}In${pascal(region)}`;
-  const known = stack.node.tryFindChild(id);
-  const parameter =
-    known === undefined
-      ? stack.parameter(
-          id,
-          { type: "String", description: `The value ${name} of another stack in ${region}.` },
-          { kind: "stack-value", region, name: stack.parameterPath(name) },
-        )
-      : (known as ReturnType<PlatformStack["parameter"]>);
-  return parameter.valueAsString;
-}
-
 function needKeyElsewhere(stack: PlatformStack, purpose: KeyPurpose, region: string): string | null {
   if (stack.site.platform.encryption.keys === "aws-managed") return null;
-  return needElsewhere(stack, `keys/${purpose}`, region);
+  return stack.need(`keys/${purpose}`, region);
 }
 
 /** ARN of the boundary that no role of the platform can leave; null without one. */
@@ -79,7 +63,7 @@ export function replicationTarget(stack: PlatformStack, store: BucketStore): Rep
   if (role === "recovery" || platform.recovery === null || store.replication === null) return null;
   const { region } = platform.recovery;
   return {
-    bucket: needElsewhere(stack, `stores/${store.name}/bucket`, region),
+    bucket: stack.need(`stores/${store.name}/bucket`, region),
     region,
     keyArn: needKeyElsewhere(stack, `stores/${store.name}`, region),
     deletions: store.replication.deletions,

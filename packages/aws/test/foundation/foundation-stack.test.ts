@@ -369,7 +369,8 @@ test("the hosted zone is made once, in the primary region, and found by stacks o
 
   const parameterOf = (role: "primary" | "recovery") => {
     const read = (stack: PlatformStack) => stack.output("Zone", hostedZoneIdOf(stack), "The zone.");
-    return templateOf(production, "cell", read, role).Parameters?.["ValueDnsHostedZoneId"];
+    const id = role === "primary" ? "ValueDnsHostedZoneId" : "ValueDnsHostedZoneIdInUsEast1";
+    return templateOf(production, "cell", read, role).Parameters?.[id];
   };
   expect(parameterOf("primary")).toMatchObject({
     Type: "AWS::SSM::Parameter::Value<String>",

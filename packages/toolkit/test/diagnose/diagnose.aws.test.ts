@@ -14,9 +14,9 @@ import {
 import { BatchDeleteImageCommand } from "@aws-sdk/client-ecr";
 import {
   DeleteServiceCommand,
+  RegisterTaskDefinitionCommand,
   RunTaskCommand,
   StopTaskCommand,
-  UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { DeleteRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -39,9 +39,9 @@ import {
 } from "./emulated-environment.ts";
 
 /** Everything but the stacks is read from the emulator: it knows CloudFormation's services only in part. */
-async function openEnvironment() {
+async function openEnvironment(desiredCount = 0) {
   const clients = clientsOf(endpoint());
-  const environment = await buildEnvironment(clients, platformName());
+  const environment = await buildEnvironment(clients, platformName(), desiredCount);
   const inspector = await connectInspector(
     {
       homeRegion: region,
@@ -255,17 +255,15 @@ describe.runIf(emulator !== null).concurrent("diagnosing an environment in the e
   });
 
   test("tells why tasks stopped, with the end of their log and without the secrets in it", async () => {
-    const { clients, environment, inspector } = await openEnvironment();
+    const { clients, environment, inspector } = await openEnvironment(1);
     const { ecs, logs } = clients;
-    const { name, service, log, privateSubnet, tasks: group } = environment;
-    await ecs.send(new UpdateServiceCommand({ cluster: name, service, desiredCount: 1 }));
+    const { name, log } = environment;
+    // The emulator cannot run tasks in a subnet, and takes any task of the cluster for the service's.
+    const family = `${name}_stopped`;
+    const containerDefinitions = [{ name: "app", image: "app:1", memory: 512 }];
+    await ecs.send(new RegisterTaskDefinitionCommand({ family, containerDefinitions }));
     const { tasks } = await ecs.send(
-      new RunTaskCommand({
-        cluster: name,
-        taskDefinition: `${name}_app`,
-        launchType: "FARGATE",
-        networkConfiguration: { awsvpcConfiguration: { subnets: [privateSubnet], securityGroups: [group] } },
-      }),
+      new RunTaskCommand({ cluster: name, taskDefinition: family, launchType: "FARGATE" }),
     );
     const task = tasks?.[0]?.taskArn;
     assert(task !== undefined, "the emulator runs the task");

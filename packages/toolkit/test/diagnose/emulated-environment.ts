@@ -53,8 +53,11 @@ export function clientsOf(endpoint: string) {
 export type Clients = ReturnType<typeof clientsOf>;
 export type EmulatedEnvironment = Awaited<ReturnType<typeof buildEnvironment>>;
 
-/** A load balancer, one tenant's service with everything that it needs, and its database, made call by call. */
-export async function buildEnvironment(clients: Clients, name: string) {
+/**
+ * A load balancer, one tenant's service with everything that it needs, and its database, made call by call. The emulator runs no task of a
+ * service: one that should have some is short of them.
+ */
+export async function buildEnvironment(clients: Clients, name: string, desiredCount = 0) {
   const network = await buildNetwork(clients, name);
   const entrance = await buildEntrance(clients, name, network);
   const supplies = await buildSupplies(clients, name);
@@ -75,7 +78,6 @@ export async function buildEnvironment(clients: Clients, name: string) {
         {
           name: "app",
           image,
-          memory: 512,
           secrets: [{ name: "PASSWORD", valueFrom: supplies.secret }],
           environment: [{ name: "MAIN_HOST", value: database.host }],
           logConfiguration: {
@@ -95,7 +97,7 @@ export async function buildEnvironment(clients: Clients, name: string) {
       cluster: name,
       serviceName: `${tenant}_app`,
       taskDefinition: taskDefinition?.taskDefinitionArn,
-      desiredCount: 0,
+      desiredCount,
       launchType: "FARGATE",
       loadBalancers: [{ targetGroupArn: entrance.targetGroup, containerName: "app", containerPort: 8080 }],
       networkConfiguration: {
