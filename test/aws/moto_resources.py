@@ -287,13 +287,16 @@ def model(kind: Kind) -> type:
         if kind.update != "replace":
             original_resource.change(properties)
             return original_resource
-        if kind.name in properties:
+        # The new one first, except where both would have the same name.
+        is_kept = cloudformation_json.get("UpdateReplacePolicy") == "Retain"
+        is_in_the_way = properties.get(kind.name) == original_resource.name
+        if is_in_the_way:
             original_resource.delete()
         made = create(
             cls, new_resource_name, cloudformation_json, account_id, region_name,
             LogicalId=original_resource.logical_id,
         )
-        if kind.name not in properties:
+        if not is_in_the_way and not is_kept:
             original_resource.delete()
         return made
 

@@ -7,6 +7,9 @@ export interface KnownCodes {
   readonly problemCodes: readonly string[];
 }
 
+/** Variables that AWS's own tools read, and that begin as our codes of the package aws do. */
+const variablesOfAws = /^AWS_(PROFILE|REGION|ENDPOINT_URL|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/;
+
 /** Error codes that a document mentions and nobody can meet. */
 export function checkErrorCodes(document: Markdown, { codes, problemCodes }: KnownCodes): readonly string[] {
   const prefixes = [...new Set(codes.map((code) => code.slice(0, code.indexOf("_"))))];
@@ -27,7 +30,7 @@ export function checkErrorCodes(document: Markdown, { codes, problemCodes }: Kno
       ),
     ];
     return [...new Set(mentioned)]
-      .filter((code) => !known.has(code))
+      .filter((code) => !known.has(code) && !variablesOfAws.test(code))
       .map((code) => `${document.path}:${line}: ${code}: no table has this code`);
   });
 }

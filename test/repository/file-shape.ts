@@ -26,7 +26,7 @@ export function checkName(path: string): readonly string[] {
   return names.flatMap((name) => {
     const stem = name.split(".")[0] ?? "";
     // A module of Python is imported by its name, in which a hyphen would be a minus.
-    const shape = name.endsWith(".py") ? /^[a-z0-9]+([-_][a-z0-9]+)*$/ : /^[a-z0-9]+(-[a-z0-9]+)*$/;
+    const shape = path.endsWith(".py") ? /^[a-z0-9]+([-_][a-z0-9]+)*$/ : /^[a-z0-9]+(-[a-z0-9]+)*$/;
     if (!shape.test(stem)) return [`${path}: ${name} is not kebab-case`];
     const isVague = vagueName.test(stem) || stem.split("-").some((word) => vagueWord.test(word));
     return isVague ? [`${path}: ${name} says nothing about what is in it`] : [];

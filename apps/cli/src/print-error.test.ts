@@ -1,6 +1,7 @@
 import type { CodedError } from "@tenantry/base";
 import { errors as toolkitErrors } from "@tenantry/toolkit";
 import { expect, test } from "vitest";
+import { awsErrorExamples } from "../test/aws-error-examples.ts";
 import { errors as cliErrors } from "./errors.ts";
 import { exitStatusOf } from "./exit-status.ts";
 import { printError } from "./print-error.ts";
@@ -21,6 +22,7 @@ const operation = {
 };
 
 const examples: readonly CodedError[] = [
+  ...awsErrorExamples,
   toolkitErrors.TOOLKIT_NODE_TOO_OLD({ version: "20.20.2" }),
   toolkitErrors.TOOLKIT_DEFINITION_MISSING({ folder: "/home/ada/shop" }),
   toolkitErrors.TOOLKIT_CONFIG_MISSING({ path: "shop/tenantry.config.ts" }),
@@ -110,6 +112,11 @@ const examples: readonly CodedError[] = [
     value: "eighty",
     expected: "a port from 1 to 65535, or 0 for any that is free",
   }),
+  cliErrors.CLI_OPTION_CONFLICT({
+    option: "--environment",
+    other: "--grace-days",
+    reason: "in AWS there is no grace period",
+  }),
   cliErrors.CLI_OPTION_MISSING({
     option: "--tier",
     usage: "tenantry tenant move <tenant> --tier <tier>",
@@ -167,9 +174,9 @@ test("every error as a program sees it: one document on stdout, and nothing else
 
 test("messages are lower case, without a full stop, and say something of the value; fixes too", () => {
   for (const { code, message, fix } of examples) {
-    expect(message, code).toMatch(/^[^A-Z]/);
+    expect(message, code).toMatch(/^([^A-Z]|AWS |CloudFormation )/);
     expect(message, code).not.toMatch(/\.$/);
-    expect(fix, code).toMatch(/^[^A-Z]/);
+    expect(fix, code).toMatch(/^([^A-Z]|AWS |CloudFormation )/);
     expect(fix, code).not.toMatch(/\.$/);
   }
 });

@@ -119,7 +119,12 @@ export type {
 } from "./tenants-on-aws/open-environment.ts";
 export { type RemoveTenantOnAwsResult, removeTenantOnAws } from "./tenants-on-aws/remove-tenant.ts";
 export type { TenantOnAws, TenantStackView } from "./tenants-on-aws/tenant-view.ts";
-export { diagnose, type DiagnosePorts, type DiagnoseRequest, type DiagnoseResult } from "./actions/diagnose.ts";
+export {
+  diagnose,
+  type DiagnosePorts,
+  type DiagnoseRequest,
+  type DiagnoseResult,
+} from "./actions/diagnose.ts";
 export { connectInspector } from "./diagnose/connect-inspector.ts";
 export type { Finding, Severity, Subject, SubjectKind } from "./diagnose/finding.ts";
 export type { Inspector } from "./diagnose/inspector.ts";

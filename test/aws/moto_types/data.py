@@ -175,6 +175,12 @@ register(
              unbacked=("Tags",), remove="delete_global_cluster", keys={"GlobalClusterIdentifier": "id"}),
 )
 
+register(
+    Kind("AWS::DynamoDB::Table", "dynamodb", "create_table", "answer.TableDescription.TableName", name="TableName",
+         name_length=255, attributes={"Arn": "answer.TableDescription.TableArn"}, update="replace",
+         remove="delete_table", keys={"TableName": "id"}),
+)
+
 # --- ElastiCache
 
 

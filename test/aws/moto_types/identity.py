@@ -18,24 +18,30 @@ def document(value):
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def policies(resource, properties):
-    role = resource.physical_resource_id
-    for policy in properties.get("Policies", []):
-        resource.call(
-            "iam", "put_role_policy", RoleName=role, PolicyName=policy["PolicyName"],
-            PolicyDocument=document(policy["PolicyDocument"]),
-        )
-    for arn in properties.get("ManagedPolicyArns", []):
-        resource.call("iam", "attach_role_policy", RoleName=role, PolicyArn=arn)
+def policies(kind):
+    """What a role or a group may do, by calls that differ in its name alone."""
+
+    def put(resource, properties):
+        name = {f"{kind.capitalize()}Name": resource.physical_resource_id}
+        for policy in properties.get("Policies", []):
+            text = document(policy["PolicyDocument"])
+            resource.call("iam", f"put_{kind}_policy", **name, PolicyName=policy["PolicyName"], PolicyDocument=text)
+        for arn in properties.get("ManagedPolicyArns", []):
+            resource.call("iam", f"attach_{kind}_policy", **name, PolicyArn=arn)
+
+    return put
 
 
-def remove_role(resource):
-    role = resource.physical_resource_id
-    for name in resource.call("iam", "list_role_policies", RoleName=role)["PolicyNames"]:
-        resource.call("iam", "delete_role_policy", RoleName=role, PolicyName=name)
-    for policy in resource.call("iam", "list_attached_role_policies", RoleName=role)["AttachedPolicies"]:
-        resource.call("iam", "detach_role_policy", RoleName=role, PolicyArn=policy["PolicyArn"])
-    resource.call("iam", "delete_role", RoleName=role)
+def remove_with_policies(kind):
+    def remove(resource):
+        name = {f"{kind.capitalize()}Name": resource.physical_resource_id}
+        for policy in resource.call("iam", f"list_{kind}_policies", **name)["PolicyNames"]:
+            resource.call("iam", f"delete_{kind}_policy", **name, PolicyName=policy)
+        for policy in resource.call("iam", f"list_attached_{kind}_policies", **name)["AttachedPolicies"]:
+            resource.call("iam", f"detach_{kind}_policy", **name, PolicyArn=policy["PolicyArn"])
+        resource.call("iam", f"delete_{kind}", **name)
+
+    return remove
 
 
 def rotation_of_key(resource, properties):
@@ -126,8 +132,11 @@ def parameter_tags(resource, values):
 register(
     Kind("AWS::IAM::Role", "iam", "create_role", "answer.Role.RoleName", name="RoleName", name_length=64,
          attributes={"Arn": "answer.Role.Arn", "RoleId": "answer.Role.RoleId"},
-         apart=("Policies", "ManagedPolicyArns"), after=policies, update="update_role", remove=remove_role,
-         keys={"RoleName": "id"}),
+         apart=("Policies", "ManagedPolicyArns"), after=policies("role"), update="update_role",
+         remove=remove_with_policies("role"), keys={"RoleName": "id"}),
+    Kind("AWS::IAM::Group", "iam", "create_group", "answer.Group.GroupName", name="GroupName", name_length=128,
+         attributes={"Arn": "answer.Group.Arn"}, apart=("Policies", "ManagedPolicyArns"), after=policies("group"),
+         remove=remove_with_policies("group")),
     Kind("AWS::IAM::ManagedPolicy", "iam", "create_policy", "answer.Policy.Arn", name="ManagedPolicyName",
          name_length=128, rename={"ManagedPolicyName": "PolicyName"}, attributes={"PolicyArn": "id"},
          remove="delete_policy", keys={"PolicyArn": "id"}),

@@ -39,7 +39,7 @@ export async function runDiagnose(input: CommandInput, terminal: Terminal): Prom
 }
 
 /** A diagnosis as people read it: worst first, with what mends it under each. */
-export function diagnosisLines(result: DiagnoseResult, paint: Paint): readonly string[] {
+function diagnosisLines(result: DiagnoseResult, paint: Paint): readonly string[] {
   const { platform, environment, account, tenant, findings } = result;
   return [
     `${paint("bold", `${platform} ${environment}`)}${tenant === null ? "" : `, ${tenant}`} in account ${account}`,
@@ -79,6 +79,8 @@ function affectedText(affected: readonly Subject[]): string | null {
     const count = tenants.length === 1 ? "tenant" : `${tenants.length} tenants:`;
     return `${count} ${tenants.slice(0, tenantsShown).join(", ")}${more}`;
   }
+  const stacks = affected.filter(({ kind }) => kind === "stack").map(({ id }) => id);
+  if (stacks.length > 1) return `${stacks.length} stacks: ${stacks.join(", ")}`;
   const services = affected
     .filter(({ kind }) => kind === "service")
     .map(({ id }) => id.split("/").at(-1) ?? id);

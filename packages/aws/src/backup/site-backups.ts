@@ -1,6 +1,7 @@
 import { openDeployment, type Platform, type PlatformStore } from "@tenantry/model";
 import { Aws } from "aws-cdk-lib";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
+import { tenantDataTag } from "../buckets/tenant-bucket-policy.ts";
 import { assumedBy, policyDocument, type Statement } from "../policy/policy-document.ts";
 import { acknowledgeWildcards } from "../policy/acknowledge-wildcards.ts";
 
@@ -174,6 +175,8 @@ function backupRole(stack: PlatformStack, id: string, statements: readonly State
       StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
     }),
     policies: [{ policyName: "backup", policyDocument: policyDocument(...statements) }],
+    // Buckets of tenants refuse every role that is neither theirs nor says that it reads them all.
+    tags: [tenantDataTag],
     ...(boundary === null ? {} : { permissionsBoundary: boundary }),
   });
   acknowledgeWildcards(

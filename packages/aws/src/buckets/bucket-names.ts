@@ -7,7 +7,7 @@ export function bucketNameAt(role: Site["role"], name: string): string {
 }
 
 /** The name of the copy of a bucket. */
-export function replicaName(name: string): string {
+function replicaName(name: string): string {
   return `${name}-replica`;
 }
 

@@ -1,7 +1,7 @@
 import type { Statement } from "../policy/policy-document.ts";
 
 /** The tag of a role that is the tenant's; every role in a tenant's stack has it, because the stack puts it on. */
-export const tenantTag = "tenant_id";
+const tenantTag = "tenant_id";
 
 /**
  * The tag of a role of the platform that may reach objects of every tenant: backups, exports, the emptying of

@@ -23,7 +23,7 @@ export interface DistributionProps {
 }
 
 /** Sends the viewer's headers (Host among them), cookies and query on: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html */
-export const allViewerPolicyId = "216adef6-5c7f-47e4-b989-5492eafa07d3";
+const allViewerPolicyId = "216adef6-5c7f-47e4-b989-5492eafa07d3";
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html */
 const securityPolicies = { "1.2": "TLSv1.2_2021", "1.3": "TLSv1.3_2025" } as const;

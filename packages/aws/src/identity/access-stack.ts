@@ -81,7 +81,7 @@ export function regionsOf(platform: Platform): readonly string[] {
   return [...new Set(regions)].sort();
 }
 
-export function scopeOf(platform: Platform): DeploymentScope {
+function scopeOf(platform: Platform): DeploymentScope {
   const { environment, name } = platform;
   return {
     platform: name,

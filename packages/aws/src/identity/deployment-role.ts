@@ -24,7 +24,7 @@ const policiesMax = 10;
 const sessionSeconds = 4 * 3600;
 
 /** Name of the role that deploys an environment: IAM's names are the account's, so the environment is in it. */
-export function deploymentRoleName(platform: string, environment: string): string {
+function deploymentRoleName(platform: string, environment: string): string {
   return `${platform}-${environment}-deployment`;
 }
 

@@ -50,7 +50,7 @@ const secondFactor = [
 ] as const;
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html */
-export function peoplePolicy({ mfa, roles }: PeopleGroupProps): PolicyDocument {
+function peoplePolicy({ mfa, roles }: PeopleGroupProps): PolicyDocument {
   const self = (kind: string) => `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:${kind}/\${aws:username}`;
   const statements: Statement[] = [
     {

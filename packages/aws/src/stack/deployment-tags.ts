@@ -1,5 +1,5 @@
 import { type Deployment, openDeployment, type Platform } from "@tenantry/model";
-import { CfnParameter, Tags } from "aws-cdk-lib";
+import { type CfnParameter, Tags } from "aws-cdk-lib";
 import type { PlatformStack } from "./platform-stack.ts";
 
 const parameterNames: Readonly<Record<keyof Deployment, string>> = {

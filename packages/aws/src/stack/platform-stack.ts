@@ -2,7 +2,7 @@ import { assert } from "@tenantry/base";
 import {
   type App,
   BootstraplessSynthesizer,
-  CfnElement,
+  type CfnElement,
   CfnOutput,
   CfnParameter,
   type CfnParameterProps,

@@ -18,11 +18,8 @@ import { documentPlatform, foundationTemplate } from "./document-platform.ts";
 const production = documentPlatform("saas-management", "production");
 const management = foundationTemplate(production);
 const recovery = foundationTemplate(production, "recovery");
-// It leaves the audit of the account to production; here it has one of its own, which its owner may not want.
-const development = foundationTemplate({
-  ...documentPlatform("tenant-silos", "development"),
-  audit: documentPlatform("tenant-silos", "production").audit,
-});
+const { audit } = documentPlatform("tenant-silos", "production");
+const development = foundationTemplate({ ...documentPlatform("tenant-silos", "development"), audit });
 
 interface Statement {
   readonly Sid?: string;
@@ -369,8 +366,8 @@ test("the hosted zone is made once, in the primary region, and found by stacks o
 
   const parameterOf = (role: "primary" | "recovery") => {
     const read = (stack: PlatformStack) => stack.output("Zone", hostedZoneIdOf(stack), "The zone.");
-    const id = role === "primary" ? "ValueDnsHostedZoneId" : "ValueDnsHostedZoneIdInUsEast1";
-    return templateOf(production, "cell", read, role).Parameters?.[id];
+    const elsewhere = role === "primary" ? "" : "InUsEast1";
+    return templateOf(production, "cell", read, role).Parameters?.[`ValueDnsHostedZoneId${elsewhere}`];
   };
   expect(parameterOf("primary")).toMatchObject({
     Type: "AWS::SSM::Parameter::Value<String>",

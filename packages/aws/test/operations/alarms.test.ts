@@ -198,7 +198,9 @@ test("failed deployments, failovers, backups, findings and certificates are told
   expect(rules["EventsDatabaseFailovers"]?.Properties?.["EventPattern"]).toMatchObject({
     detail: { SourceArn: [{ Ref: "ValueStoresDocumentsArn" }, { Ref: "ValueStoresMainArn" }] },
   });
-  expect(JSON.stringify(rules["EventsFailedDeployments"])).toContain(":service/saas-platform-production-cell-");
+  expect(JSON.stringify(rules["EventsFailedDeployments"])).toContain(
+    ":service/saas-platform-production-cell-",
+  );
 });
 
 test("CloudFront is watched where its metrics are, and told where the topics are", () => {

@@ -11,7 +11,16 @@ const inspectionCalls = Object.freeze({ ...defaultCloudCalls, attemptsMax: 6, pa
 /** Connects to the services that a diagnosis reads. The only place that makes clients of the SDK for it. */
 export async function connectInspector(connection: CloudConnection, ports: CloudPorts): Promise<Inspector> {
   // Loaded on demand: no other command needs them.
-  const [services, entrances, networks, databases, logs, supplies, roles, records] = await Promise.all([
+  const [
+    { serviceReader },
+    { entranceReader },
+    { networkReader },
+    { databaseReader },
+    { logReader },
+    { supplyReader },
+    { roleReader },
+    { recordReader },
+  ] = await Promise.all([
     import("./cloud/service-reader.ts"),
     import("./cloud/entrance-reader.ts"),
     import("./cloud/network-reader.ts"),
@@ -26,17 +35,17 @@ export async function connectInspector(connection: CloudConnection, ports: Cloud
   const home = readingOf(connection.homeRegion);
   const regions = new Map<string, RegionInspector>();
   return {
-    roles: roles.roleReader(home),
-    records: records.recordReader(home),
+    roles: roleReader(home),
+    records: recordReader(home),
     region: (name) => {
       const reading = readingOf(name);
       const region = regions.get(name) ?? {
-        services: services.serviceReader(reading),
-        entrances: entrances.entranceReader(reading),
-        network: networks.networkReader(reading),
-        database: databases.databaseReader(reading),
-        ...logs.logReader(reading),
-        ...supplies.supplyReader(reading),
+        services: serviceReader(reading),
+        entrances: entranceReader(reading),
+        network: networkReader(reading),
+        database: databaseReader(reading),
+        ...logReader(reading),
+        ...supplyReader(reading),
       };
       regions.set(name, region);
       return region;

@@ -53,7 +53,7 @@ export interface RegionInspector {
   database(kind: DatabaseSnapshot["kind"], id: string): Promise<DatabaseSnapshot | null>;
   certificate(arn: string): Promise<CertificateSnapshot | null>;
   /** Alarms that ring, of names that begin so. */
-  alarms(prefix: string): Promise<readonly AlarmSnapshot[]>;
+  alarms(prefix: string): Promise<readonly Omit<AlarmSnapshot, "tenant" | "logicalId">[]>;
 }
 
 export interface ServiceInspector {

@@ -239,6 +239,9 @@ export interface DatabaseSnapshot {
 
 export interface AlarmSnapshot {
   readonly name: string;
+  readonly tenant: string | null;
+  /** In its template, and so the same for every tenant of a tier. */
+  readonly logicalId: string;
   readonly description: string | null;
   readonly reason: string;
 }

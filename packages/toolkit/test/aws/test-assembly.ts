@@ -72,29 +72,27 @@ export async function writeAssembly(folder: string, given: TestAssembly): Promis
       ...(await write("tenant-silo.template.json", given.tenantTemplate)),
     });
   }
-  const placed = Object.entries(tenants).map(
-    ([tenant, { cell = 1, tier = "silo", parameters = {} }]) => [
-      tenant,
-      {
-        tier,
-        cell,
-        slot: slotOf(tenant),
-        stacks:
-          tier === "silo"
-            ? [
-                {
-                  role: "primary",
-                  region,
-                  stackName: `${platform}-${environment}-tenant-${tenant}`,
-                  template: "tenant-silo.template.json",
-                  parameters: { TenantId: tenant, ...parameters },
-                  tags: { tenant_id: tenant },
-                },
-              ]
-            : [],
-      },
-    ],
-  );
+  const placed = Object.entries(tenants).map(([tenant, { cell = 1, tier = "silo", parameters = {} }]) => [
+    tenant,
+    {
+      tier,
+      cell,
+      slot: slotOf(tenant),
+      stacks:
+        tier === "silo"
+          ? [
+              {
+                role: "primary",
+                region,
+                stackName: `${platform}-${environment}-tenant-${tenant}`,
+                template: "tenant-silo.template.json",
+                parameters: { TenantId: tenant, ...parameters },
+                tags: { tenant_id: tenant },
+              },
+            ]
+          : [],
+    },
+  ]);
   const manifest = {
     version: 1,
     platform,

@@ -1,15 +1,8 @@
-import { readPolicy } from "../../src/diagnose/iam/read-policy.ts";
-import type { PolicyDocument, RoleSnapshot } from "../../src/diagnose/iam/role-snapshot.ts";
+import type { RoleSnapshot } from "../../src/diagnose/iam/role-snapshot.ts";
 import type { NetworkSnapshot, SecurityGroupRule } from "../../src/diagnose/network/network-snapshot.ts";
 import type { Found, RegionSnapshot, ServiceSnapshot, Snapshot } from "../../src/diagnose/snapshot.ts";
 import type { StackSnapshot } from "../../src/diagnose/stack-snapshot.ts";
-
-/** The same data, to be broken by a test. */
-export type Mutable<T> = T extends (infer Item)[] | readonly (infer Item)[]
-  ? Mutable<Item>[]
-  : T extends object
-    ? { -readonly [Key in keyof T]: Mutable<T[Key]> }
-    : T;
+import { type Mutable, policy } from "./snapshot-values.ts";
 
 export const region = "us-east-1";
 export const account = "123456789012";
@@ -354,12 +347,6 @@ function network(): NetworkSnapshot {
     endpoints: [],
     natGateways: { "nat-1": { state: "available", subnet: "subnet-public" } },
   };
-}
-
-export function policy(statements: readonly object[]): PolicyDocument {
-  const document = readPolicy(JSON.stringify({ Version: "2012-10-17", Statement: statements }));
-  if (document === "unread") throw new Error("the test's policy is none");
-  return document;
 }
 
 export function role(arn: string, statements: readonly object[]): RoleSnapshot {

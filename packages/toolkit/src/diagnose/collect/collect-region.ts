@@ -1,5 +1,6 @@
 import { ecrImage, secretOf } from "../references.ts";
 import type {
+  AlarmSnapshot,
   DatabaseSnapshot,
   ListenerSnapshot,
   LoadBalancerSnapshot,
@@ -37,7 +38,7 @@ export async function collectRegion(
       (await inspector.hasLogGroup(name)) ? { name } : null,
     ),
     collectDatabases(stacks, context),
-    attempts.readOr("cloudwatch", region, [], () => inspector.alarms(alarmPrefix)),
+    collectAlarms(stacks, alarmPrefix, context),
   ]);
   const own = resourcesOf(stacks, "AWS::CertificateManager::Certificate").map(({ physicalId }) => physicalId);
   const ofListeners = loadBalancers.flatMap(({ listeners }) => listeners.flatMap((one) => one.certificates));
@@ -129,4 +130,20 @@ async function collectDatabases(
   return attempts.lookup("rds", region, kinds.keys(), (id) =>
     inspector.database(kinds.get(id) ?? "cluster", id),
   );
+}
+
+/** Alarms that ring, of those that the stacks have made. */
+async function collectAlarms(
+  stacks: readonly StackSnapshot[],
+  prefix: string,
+  { region, inspector, attempts }: RegionContext,
+): Promise<readonly AlarmSnapshot[]> {
+  const made = new Map(resourcesOf(stacks, "AWS::CloudWatch::Alarm").map((one) => [one.physicalId, one]));
+  if (made.size === 0) return [];
+  const ringing = await attempts.readOr("cloudwatch", region, [], () => inspector.alarms(prefix));
+  return ringing.flatMap((alarm) => {
+    const resource = made.get(alarm.name);
+    if (resource === undefined) return [];
+    return [{ ...alarm, tenant: resource.tenant, logicalId: resource.logicalId }];
+  });
 }

@@ -41,7 +41,7 @@ function judgeCertificate(
         fix: pending.map(({ record, domain: name }) =>
           record === null
             ? `aws acm describe-certificate --certificate-arn ${arn} (it has no record for ${name} yet)`
-            : `in the DNS of ${name}: ${record.name} ${record.type} ${record.value}`,
+            : `in the DNS of ${name.replace(/^\*\./, "")}: ${record.name} ${record.type} ${record.value}`,
         ),
       }),
     ];

@@ -28,6 +28,8 @@ function judgeStack(
     return [
       judgment({
         ...common,
+        // One deployment brings all of them.
+        cause: tenant === null ? "shared" : "tenant",
         severity: "error",
         code: "STACK_MISSING",
         what: `the stack ${stackName} (${id}) is not deployed in ${region}`,

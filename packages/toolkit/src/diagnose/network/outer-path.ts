@@ -121,10 +121,7 @@ function edgeObstacles(network: NetworkSnapshot, { from, region }: OuterPath): r
 }
 
 /** The table of a subnet; the VPC's main one where none is associated. */
-export function routeTableOf(
-  { routeTables, subnets }: NetworkSnapshot,
-  subnet: string,
-): RouteTableSnapshot | null {
+function routeTableOf({ routeTables, subnets }: NetworkSnapshot, subnet: string): RouteTableSnapshot | null {
   const vpc = subnets[subnet]?.vpc;
   return (
     routeTables.find((table) => table.subnets.includes(subnet)) ??
