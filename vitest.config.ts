@@ -60,7 +60,15 @@ export default defineConfig({
         },
       },
       {
-        test: { name: "browser", include: [browser], exclude, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "browser",
+          include: [browser],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // What a page shows takes longer beside other work than the second that is the default.
+          expect: { poll: { timeout: 15_000 } },
+        },
       },
       {
         test: { name: "repository", include: ["test/repository/*.test.ts"], exclude, testTimeout: 60_000 },
