@@ -68,6 +68,7 @@ describe("the check of banned code", () => {
     ["any", ships, "const x = y as any;"],
     ["any", "test/repository/a.ts", "function f(x: any): void {}"],
     ["default export", ships, "export default 1;"],
+    // Planted: text that the check must find. Nothing here is switched off.
     ["test that does not run", "packages/model/src/a.test.ts", 'it.only("x", () => {});'],
     ["test that does not run", "packages/model/src/a.test.ts", 'describe.concurrent.skip("x", () => {});'],
     ["test that does not run", "packages/model/src/a.test.ts", 'it.skip.each([1])("x", () => {});'],
@@ -111,6 +112,7 @@ describe("the check of banned code", () => {
   });
 
   it("finds notes without a place", () => {
+    // Planted: two notes that the check must find, one with its place and one word that only looks like it.
     const text = "// TODO: later\n// FIXME\n// TODO(decision 4): fine\n// a TODOIST is fine\n";
     expect(checkNotes({ path: ships, text })).toEqual([
       expect.stringContaining(`${ships}:1: TODO`),

@@ -121,6 +121,7 @@ export function checkBannedCode(
 
 /** Notes to oneself that nobody would find again. */
 export function checkNotes(file: RepositoryFile): readonly string[] {
+  // The words that are looked for, not notes of this file.
   return [...file.text.matchAll(/\b(FIXME|XXX|HACK|TODO(?!\([^)\n]+\)))\b/g)].map((match) =>
     finding(file, match.index, `${match[0]}: do it, or write TODO(where it is planned)`),
   );

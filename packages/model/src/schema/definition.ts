@@ -66,7 +66,7 @@ export const definitionSchema = part({
   tenantIdLengthMax: whole(3, 32).default(32),
   /** Cells: slices of a region that hold many tenants. */
   cells: part({
-    /** Tenants per cell. A load balancer has 100 rules, so more than 95 needs a raised quota. Default 90. */
+    /** Tenants per cell. A load balancer has 100 target groups and rules, and 25 certificates where tenants' hosts need their own; synthesis refuses more. Default 90. */
     capacity: whole(1, 10_000).default(90),
     /** AWS quotas that were raised for the account: code → value, such as { "L-7EED9B64": 200 }. Default none. */
     quotas: z

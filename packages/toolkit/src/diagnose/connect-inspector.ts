@@ -1,9 +1,6 @@
 import { CloudCalls, defaultCloudCalls } from "../aws/cloud/cloud-calls.ts";
-import type { ClientConfig, CloudConnection, CloudPorts } from "../aws/cloud/connect-cloud.ts";
+import { clientConfig, type CloudConnection, type CloudPorts } from "../aws/cloud/connect-cloud.ts";
 import type { Inspector, RegionInspector } from "./inspector.ts";
-
-const connectionTimeoutMs = 5_000;
-const requestTimeoutMs = 30_000;
 
 /** Whoever diagnoses waits for the answer: what does not answer soon is told as that. */
 const inspectionCalls = Object.freeze({ ...defaultCloudCalls, attemptsMax: 6, pauseMaxMs: 5_000 });
@@ -31,7 +28,7 @@ export async function connectInspector(connection: CloudConnection, ports: Cloud
     import("./cloud/record-reader.ts"),
   ]);
   const calls = new CloudCalls({ ...inspectionCalls, ...connection.calls }, ports);
-  const readingOf = (region: string) => ({ config: configOf(connection, region), calls });
+  const readingOf = (region: string) => ({ config: clientConfig(connection, region), calls });
   const home = readingOf(connection.homeRegion);
   const regions = new Map<string, RegionInspector>();
   return {
@@ -49,22 +46,6 @@ export async function connectInspector(connection: CloudConnection, ports: Cloud
       };
       regions.set(name, region);
       return region;
-    },
-  };
-}
-
-function configOf({ credentials, profile, endpoint }: CloudConnection, region: string): ClientConfig {
-  return {
-    region,
-    ...(credentials && { credentials }),
-    ...(profile !== undefined && { profile }),
-    ...(endpoint !== undefined && { endpoint }),
-    // CloudCalls repeats, at a rate that all clients share.
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
     },
   };
 }

@@ -33,8 +33,8 @@ export interface Subject {
   readonly tenant: string | null;
 }
 
-/** A cause of trouble, as people and programs read it. */
-export interface Finding {
+/** What judgments and findings both say. */
+interface Trouble {
   readonly severity: Severity;
   /** What is wrong, as one word: such as SECRET_MISSING. */
   readonly code: string;
@@ -48,23 +48,20 @@ export interface Finding {
   readonly fix: readonly string[];
   /** What suffers, the subject's own kind included where many are alike. */
   readonly affected: readonly Subject[];
-  /** What is wrong as a consequence. */
-  readonly symptoms: readonly string[];
 }
 
 /** What a judge says of one thing, before what has the same cause is brought together. */
-export interface Judgment {
-  readonly severity: Severity;
-  readonly code: string;
-  readonly subject: Subject;
-  readonly what: string;
-  readonly because: readonly string[];
-  readonly fix: readonly string[];
+export interface Judgment extends Trouble {
   /** The same for judgments of one code that are one cause. */
   readonly cause: string;
-  readonly affected: readonly Subject[];
   /** Codes that explain it when they concern the same thing, "*" for any; null for what is a cause itself. */
   readonly symptomOf: readonly string[] | null;
+}
+
+/** A cause of trouble, as people and programs read it. */
+export interface Finding extends Trouble {
+  /** What is wrong as a consequence. */
+  readonly symptoms: readonly string[];
 }
 
 /** A judgment of what is usual: a cause by itself, of nothing but its subject. */

@@ -1,12 +1,10 @@
 import type { Clock, Random } from "@tenantry/base";
 import { CloudCalls, defaultCloudCalls } from "../aws/cloud/cloud-calls.ts";
+import { clientConfig } from "../aws/cloud/connect-cloud.ts";
 import type { ImageRegistry } from "./image-registry.ts";
 
 /** The registries of the account of the credentials, by region. */
 export type Registries = (region: string) => ImageRegistry;
-
-const connectionTimeoutMs = 5_000;
-const requestTimeoutMs = 30_000;
 
 /** Connects to ECR as the environment of the process says (AWS_PROFILE, AWS_ENDPOINT_URL and the like). */
 export async function connectRegistries(ports: {
@@ -16,11 +14,5 @@ export async function connectRegistries(ports: {
   // Loaded on demand: what is only built needs none of it.
   const { ecrRegistry } = await import("./ecr-registry.ts");
   const calls = new CloudCalls(defaultCloudCalls, { ...ports, onRetry: () => undefined });
-  const requestHandler = {
-    connectionTimeout: connectionTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    throwOnRequestTimeout: true,
-  };
-  // Calls are repeated by CloudCalls, at a rate that all of them share.
-  return (region) => ecrRegistry({ region, maxAttempts: 1, requestHandler }, calls);
+  return (region) => ecrRegistry(clientConfig({}, region), calls);
 }

@@ -17,7 +17,7 @@ const tenants = Array.from({ length: 8 }, (_, index) => `t-00${index}`);
 const timeoutMs = 400_000;
 
 /** Long enough that a process is killed while CloudFormation works, and that the test still sees it. */
-const slowly = { Metadata: { Emulator: { DelayMs: 300 } } };
+const slowly = { Metadata: { Emulator: { DelayMs: 700 } } };
 
 /** An assembly that is another in each round; one tenant comes and goes, so that removals are interrupted too. */
 function writeRound(folder: string, platform: string, round: number): Promise<string> {
@@ -62,7 +62,7 @@ describe.skipIf(emulator === null)("a deployment that is killed at any moment", 
       }
       // The kills hit something: stacks that were being made and changed.
       expect(left).toHaveLength(killCount);
-      expect(left.filter((one) => one.includes("_IN_PROGRESS")).length).toBeGreaterThan(0);
+      expect(left.filter((one) => one.includes("_IN_PROGRESS")).length).toBeGreaterThan(3);
 
       // An odd round: without the tenant that comes and goes.
       const last = round + 1 + (round % 2);

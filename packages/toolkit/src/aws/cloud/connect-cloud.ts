@@ -92,7 +92,11 @@ export interface ClientConfig {
   };
 }
 
-function clientConfig({ credentials, profile, endpoint }: CloudConnection, region: string): ClientConfig {
+/** How every client of the SDK is set up: we repeat calls ourselves. */
+export function clientConfig(
+  { credentials, profile, endpoint }: Pick<CloudConnection, "credentials" | "profile" | "endpoint">,
+  region: string,
+): ClientConfig {
   return {
     region,
     ...(credentials === undefined ? {} : { credentials }),
