@@ -23,6 +23,7 @@ export default defineConfig({
             "platforms/**/*.test.ts",
             "tools/**/*.test.ts",
             "test/schemathesis/*.test.ts",
+            "test/assurance/**/*.test.ts",
           ],
           exclude: [...exclude, database, aws, browser],
           testTimeout: 30_000,

@@ -1,3 +1,15 @@
+export type {
+  Data,
+  Properties,
+  Resource,
+  Shipment,
+  ShipmentProblem,
+  ShippedFiles,
+  ShippedStack,
+  ShippedTenant,
+  ShippedTier,
+  TenantParameter,
+} from "./artifacts/shipment.ts";
 export { auditCatalogue, databaseRules } from "./isolation/database/audit-catalogue.ts";
 export type * from "./isolation/database/database-catalogue.ts";
 export type {
@@ -5,5 +17,7 @@ export type {
   ExpectedFunction,
   TenantSchema,
 } from "./isolation/database/database-expectations.ts";
-export type { DatabaseRule, Finding } from "./isolation/database/database-rule.ts";
+export type { DatabaseRule } from "./isolation/database/database-rule.ts";
+export type { Finding, Rule, Theme } from "./rule.ts";
+export type { Matrix, ThemeResult } from "./theme-result.ts";
 export { passes, type Verdict } from "./verdict.ts";

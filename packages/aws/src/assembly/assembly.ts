@@ -1,5 +1,6 @@
 import type { ParameterSource } from "../stack/parameter-source.ts";
 import type { Site } from "../stack/site.ts";
+import type { TenantParameter } from "../stack/tenant-parameter.ts";
 
 /**
  * What synthesis writes below `cloudformation/manifest.json`: everything that a deployment has to know, so that it needs
@@ -52,6 +53,8 @@ export interface AssemblyStack extends AssemblyTemplate {
 export interface TenantTemplate extends AssemblyTemplate {
   readonly tier: string;
   readonly dependsOn: readonly string[];
+  /** What of a tenant the other parameters carry: with it, what holds of the template holds of every tenant to come. */
+  readonly tenantParameters: Readonly<Record<string, TenantParameter>>;
 }
 
 /** `placement.json`: the stacks of each tenant, with the values of their parameters. One tenant's entry depends on no other's. */

@@ -1,6 +1,6 @@
 import { assert } from "@tenantry/base";
 import type { Platform, PlatformTenant } from "@tenantry/model";
-import type { TenantParameterSource } from "../stack/tenant-stack.ts";
+import type { TenantParameter } from "../stack/tenant-parameter.ts";
 import type { PlacedTenant, TenantPlacements, TenantStackPlacement } from "./assembly.ts";
 
 /** A tier's template in one region, with what its parameters carry. */
@@ -9,7 +9,7 @@ export interface TierTemplate {
   readonly role: TenantStackPlacement["role"];
   readonly region: string;
   readonly template: string;
-  readonly parameters: Readonly<Record<string, TenantParameterSource>>;
+  readonly parameters: Readonly<Record<string, TenantParameter>>;
 }
 
 /**
@@ -55,7 +55,7 @@ function stackOf(
   };
 }
 
-function valueOf(source: TenantParameterSource, platform: Platform, tenant: PlatformTenant): string {
+function valueOf(source: TenantParameter, platform: Platform, tenant: PlatformTenant): string {
   const { cell, slot } = tenant.placement;
   switch (source.kind) {
     case "tenant-id":

@@ -200,6 +200,7 @@ function collect(platform: Platform, made: readonly MadeStack[]): Synthesized {
       ...templateOf(one),
       tier: one.stack.tier.name,
       dependsOn: order.dependenciesOf(orderedStack(one)),
+      tenantParameters: Object.fromEntries(one.stack.tenantSources),
     })),
   };
   const placements = placeTenants(

@@ -1,16 +1,11 @@
+import { assert } from "@tenantry/base";
 import type { Tier } from "@tenantry/model";
 import { type App, CfnParameter, Tags } from "aws-cdk-lib";
+import { tenantHostPatterns } from "../load-balancer/tenant-hosts.ts";
 import { pascal, PlatformStack } from "./platform-stack.ts";
 import type { Site } from "./site.ts";
 import type { CellValue } from "./stack-values.ts";
-
-/** What of a tenant or its placement a parameter of a tenant's template carries. */
-export type TenantParameterSource =
-  | { readonly kind: "tenant-id" | "username" | "cost-center" | "hosts" | "main-host" }
-  /** The path in Parameter Store of a value of the tenant's cell. */
-  | { readonly kind: "cell-value"; readonly value: CellValue }
-  /** Priority of the tenant's rule for the `index`th of `count` services with a route: unique in the cell because slots are. */
-  | { readonly kind: "priority"; readonly index: number; readonly count: number };
+import type { TenantParameter } from "./tenant-parameter.ts";
 
 /**
  * The template of all tenants of a tier. Everything in it that differs from tenant to tenant is a parameter, so
@@ -19,7 +14,7 @@ export type TenantParameterSource =
 export class TenantStack extends PlatformStack {
   readonly tier: Tier;
   /** Where the values of the parameters come from, by the parameter's logical id. */
-  readonly tenantSources = new Map<string, TenantParameterSource>();
+  readonly tenantSources = new Map<string, TenantParameter>();
   readonly tenantId: string;
 
   constructor(app: App, site: Site, tier: Tier) {
@@ -62,14 +57,16 @@ export class TenantStack extends PlatformStack {
 
   /** The host that is shown to people. */
   mainHost(): string {
-    return this.#text("MainHost", { kind: "main-host" }, "The host that is shown to people.", {});
+    const [pattern] = tenantHostPatterns(this.site.platform);
+    assert(pattern !== undefined, "the platform has no pattern of tenants' hosts");
+    return this.#text("MainHost", { kind: "main-host", pattern }, "The host that is shown to people.", {});
   }
 
   /** All hosts that reach the tenant; its own domains are among them. */
   hosts(): string[] {
     const known = this.node.tryFindChild("Hosts") as CfnParameter | undefined;
     if (known !== undefined) return known.valueAsList;
-    this.tenantSources.set("Hosts", { kind: "hosts" });
+    this.tenantSources.set("Hosts", { kind: "hosts", patterns: tenantHostPatterns(this.site.platform) });
     return new CfnParameter(this, "Hosts", {
       type: "CommaDelimitedList",
       description: "The hosts that reach the tenant.",
@@ -90,7 +87,7 @@ export class TenantStack extends PlatformStack {
 
   #text(
     id: string,
-    source: TenantParameterSource,
+    source: TenantParameter,
     description: string,
     limits: { readonly allowedPattern?: string; readonly minLength?: number; readonly maxLength?: number },
   ): string {

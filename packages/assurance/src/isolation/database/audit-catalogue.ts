@@ -1,7 +1,8 @@
+import { judge } from "../../rule.ts";
 import type { Verdict } from "../../verdict.ts";
 import type { DatabaseCatalogue } from "./database-catalogue.ts";
 import type { DatabaseExpectations } from "./database-expectations.ts";
-import { type DatabaseRule, judge } from "./database-rule.ts";
+import type { DatabaseRule } from "./database-rule.ts";
 import { computedColumns } from "./rules/computed-columns.ts";
 import { databaseGrants } from "./rules/database-grants.ts";
 import { defaultPrivileges } from "./rules/default-privileges.ts";
@@ -68,5 +69,5 @@ export function auditCatalogue(
   catalogue: DatabaseCatalogue,
   expectations: DatabaseExpectations,
 ): readonly Verdict[] {
-  return databaseRules.flatMap((rule) => judge(rule, catalogue, expectations));
+  return databaseRules.flatMap((rule) => judge(rule, catalogue.database, catalogue, expectations));
 }

@@ -18,6 +18,14 @@ const parameterSource = z.discriminatedUnion("kind", [
   }),
 ]);
 
+const tenantParameter = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.enum(["tenant-id", "username", "cost-center"]) }),
+  z.strictObject({ kind: z.literal("hosts"), patterns: z.array(z.string().min(1)).min(1) }),
+  z.strictObject({ kind: z.literal("main-host"), pattern: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("cell-value"), value: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("priority"), index: z.int().min(0), count: z.int().min(1) }),
+]);
+
 const role = z.enum(["primary", "recovery"]);
 const template = {
   role,
@@ -51,7 +59,12 @@ export const manifestSchema: z.ZodType<AssemblyManifest> = z.object({
   stacks: z.array(z.object(stack)),
   administration: z.array(z.object({ ...stack, account })),
   tenantTemplates: z.array(
-    z.object({ ...template, tier: z.string().min(1), dependsOn: z.array(z.string()) }),
+    z.object({
+      ...template,
+      tier: z.string().min(1),
+      dependsOn: z.array(z.string()),
+      tenantParameters: z.record(z.string(), tenantParameter),
+    }),
   ),
 });
 

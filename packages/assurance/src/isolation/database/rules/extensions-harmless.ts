@@ -1,4 +1,5 @@
-import { type DatabaseRule, type Finding, refuted } from "../database-rule.ts";
+import { type Finding, refuted } from "../../../rule.ts";
+import type { DatabaseRule } from "../database-rule.ts";
 
 /** Extensions known to add types, operators and index methods only. Anything else may reach across tenants. */
 const harmless: ReadonlySet<string> = new Set([

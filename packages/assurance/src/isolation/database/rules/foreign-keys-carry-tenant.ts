@@ -1,5 +1,6 @@
 import type { CatalogueForeignKey } from "../database-catalogue.ts";
-import { type DatabaseRule, refuted } from "../database-rule.ts";
+import { refuted } from "../../../rule.ts";
+import type { DatabaseRule } from "../database-rule.ts";
 import { byTable, tenantTables } from "../tenant-tables.ts";
 
 export const foreignKeysCarryTenant: DatabaseRule = {

@@ -1,4 +1,5 @@
-import { type DatabaseRule, refuted } from "../database-rule.ts";
+import { refuted } from "../../../rule.ts";
+import type { DatabaseRule } from "../database-rule.ts";
 import { byTable, tenantTables } from "../tenant-tables.ts";
 
 export const keysLeadWithTenant: DatabaseRule = {

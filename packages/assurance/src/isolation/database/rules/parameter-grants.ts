@@ -1,4 +1,5 @@
-import { type DatabaseRule, refuted } from "../database-rule.ts";
+import { refuted } from "../../../rule.ts";
+import type { DatabaseRule } from "../database-rule.ts";
 import { isExposed } from "../reach.ts";
 
 export const parameterGrants: DatabaseRule = {

@@ -1,4 +1,5 @@
-import { type DatabaseRule, type Finding, refuted } from "../database-rule.ts";
+import { type Finding, refuted } from "../../../rule.ts";
+import type { DatabaseRule } from "../database-rule.ts";
 
 export const platformTablesHidden: DatabaseRule = {
   id: "platform-tables-hidden",

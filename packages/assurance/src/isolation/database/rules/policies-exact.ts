@@ -1,6 +1,7 @@
 import type { CataloguePolicy } from "../database-catalogue.ts";
 import type { DatabaseExpectations, TenantSchema } from "../database-expectations.ts";
-import { type DatabaseRule, refuted } from "../database-rule.ts";
+import { refuted } from "../../../rule.ts";
+import type { DatabaseRule } from "../database-rule.ts";
 import { byTable, tenantTables } from "../tenant-tables.ts";
 
 export const policiesExact: DatabaseRule = {

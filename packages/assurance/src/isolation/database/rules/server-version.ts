@@ -1,4 +1,5 @@
-import { type DatabaseRule, refuted, unknown } from "../database-rule.ts";
+import { refuted, unknown } from "../../../rule.ts";
+import type { DatabaseRule } from "../database-rule.ts";
 
 /**
  * The first minor version of each major one without CVE-2025-8713 (statistics show rows that

@@ -1,4 +1,5 @@
-import { type DatabaseRule, unknown } from "../database-rule.ts";
+import { unknown } from "../../../rule.ts";
+import type { DatabaseRule } from "../database-rule.ts";
 
 export const tenantSchemasPresent: DatabaseRule = {
   id: "tenant-schemas-present",
