@@ -1,6 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { isSqlError } from "./sql-error.ts";
-import { connectError, type DatabaseCredentials, type DatabaseServer } from "./database-server.ts";
+import { connectError, type DatabaseCredentials, type DatabaseServer, newPool } from "./database-server.ts";
 
 /** The platform's own tables, as the control role. It reaches nothing of a tenant's. */
 export interface ControlDatabase {
@@ -25,18 +25,8 @@ export class PostgresControlDatabase implements ControlDatabase, AsyncDisposable
   constructor(options: ControlDatabaseOptions) {
     this.#options = options;
     const { server, credentials, database } = options;
-    this.#pool = new pg.Pool({
-      host: server.host,
-      port: server.port,
-      ssl: server.tls === "require",
-      ...credentials,
-      database,
-      application_name: "tenantry",
-      max: options.sizeMax,
-      connectionTimeoutMillis: options.connectTimeoutMs,
-    });
-    // An idle connection that breaks is replaced by the next query, which reports what it meets.
-    this.#pool.on("error", () => undefined);
+    const { sizeMax, connectTimeoutMs } = options;
+    this.#pool = newPool(server, credentials, database, { sizeMax, connectTimeoutMs });
   }
 
   async query<Row extends pg.QueryResultRow>(
@@ -54,9 +44,6 @@ export class PostgresControlDatabase implements ControlDatabase, AsyncDisposable
     const client = await this.#pool.connect().catch((cause: unknown) => {
       throw this.#errorOf(cause);
     });
-    // What breaks between two queries is reported by the next one.
-    const ignore = () => undefined;
-    client.on("error", ignore);
     let isBroken = false;
     try {
       await client.query("begin");
@@ -67,7 +54,6 @@ export class PostgresControlDatabase implements ControlDatabase, AsyncDisposable
       await client.query("rollback").catch(() => (isBroken = true));
       throw this.#errorOf(cause);
     } finally {
-      client.off("error", ignore);
       client.release(isBroken);
     }
   }

@@ -37,6 +37,42 @@ export function newClient(
   return client;
 }
 
+export interface PoolOptions {
+  readonly sizeMax: number;
+  /** What PostgreSQL shows the sessions as. */
+  readonly name?: string;
+  /** How long a query waits for a session; the driver's own default, without end, where it is left out. */
+  readonly connectTimeoutMs?: number;
+}
+
+/**
+ * Sessions that open when they are needed. A session may break at any moment, also while it is lent out and between two
+ * queries, when neither the pool nor a query listens; an error that nobody hears would end the process. The next query
+ * reports what it meets.
+ */
+export function newPool(
+  server: DatabaseServer,
+  credentials: DatabaseCredentials,
+  database: string,
+  { sizeMax, name = "tenantry", connectTimeoutMs }: PoolOptions,
+): pg.Pool {
+  const pool = new pg.Pool({
+    host: server.host,
+    port: server.port,
+    ssl: server.tls === "require",
+    user: credentials.user,
+    password: credentials.password,
+    database,
+    application_name: name,
+    max: sizeMax,
+    keepAlive: true,
+    ...(connectTimeoutMs === undefined ? {} : { connectionTimeoutMillis: connectTimeoutMs }),
+  });
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => void client.on("error", () => undefined));
+  return pool;
+}
+
 /** Opens a connection, or says in a coded error why it cannot be had. */
 export async function connect(
   server: DatabaseServer,

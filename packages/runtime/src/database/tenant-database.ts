@@ -1,7 +1,7 @@
 import type { Clock, Random } from "@tenantry/base";
 import type { Verdict } from "@tenantry/assurance";
 import type { TenantId } from "@tenantry/model";
-import pg from "pg";
+import type pg from "pg";
 import { TenantPlaces } from "../tenant-store/tenant-places.ts";
 import { PostgresTenantStore } from "../tenant-store/postgres-tenant-store.ts";
 import type { PoolUsage } from "../tenant-store/connection-pool.ts";
@@ -22,7 +22,7 @@ import { asOwner, type DatabaseAccess, openAccess } from "./database-access.ts";
 import { type ControlDatabase, PostgresControlDatabase } from "./control-database.ts";
 import { changeToken, platformSchema } from "./database-names.ts";
 import { type DatabaseSecrets, rolePassword } from "./database-secrets.ts";
-import { connectError, type DatabaseCredentials, type DatabaseServer } from "./database-server.ts";
+import { connectError, type DatabaseCredentials, type DatabaseServer, newPool } from "./database-server.ts";
 import { SecretBox } from "./secret-box.ts";
 import type { Migration } from "./migration.ts";
 import { tenantMigrations } from "./migrations/tenant-migrations.ts";
@@ -227,19 +227,9 @@ interface OpenRegistry {
 
 function openRegistry(access: DatabaseAccess, clock: Clock): OpenRegistry {
   const { server, names, secrets } = access;
-  const pool = new pg.Pool({
-    host: server.host,
-    port: server.port,
-    ssl: server.tls === "require",
-    user: names.control,
-    password: rolePassword(secrets, names.control),
-    database: names.database,
-    application_name: "tenantry",
-    max: registryPoolSize,
-    connectionTimeoutMillis: waitMs,
-  });
-  // An idle connection that breaks is replaced by the next look-up, which reports what it meets.
-  pool.on("error", () => undefined);
+  const credentials = { user: names.control, password: rolePassword(secrets, names.control) };
+  const options = { sizeMax: registryPoolSize, connectTimeoutMs: waitMs };
+  const pool = newPool(server, credentials, names.database, options);
   const registry = new PostgresTenantRegistry({
     query: async <Row extends pg.QueryResultRow>(config: pg.QueryConfig) => {
       try {

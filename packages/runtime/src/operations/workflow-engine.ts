@@ -1,7 +1,8 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import pg from "pg";
+import type pg from "pg";
 import type { DatabaseAccess } from "../database/database-access.ts";
 import { rolePassword } from "../database/database-secrets.ts";
+import { newPool } from "../database/database-server.ts";
 import { errors } from "../errors.ts";
 
 /** What a workflow may do that must not happen again when it is run again after a crash. */
@@ -132,19 +133,8 @@ async function close(pool: pg.Pool): Promise<void> {
 }
 
 function openPool({ server, names, secrets }: DatabaseAccess): pg.Pool {
-  const pool = new pg.Pool({
-    host: server.host,
-    port: server.port,
-    ssl: server.tls === "require",
-    user: names.owner,
-    password: rolePassword(secrets, names.owner),
-    database: names.workflows,
-    application_name: "tenantry workflows",
-    max: poolSize,
-    keepAlive: true,
-  });
-  pool.on("error", () => undefined);
-  return pool;
+  const credentials = { user: names.owner, password: rolePassword(secrets, names.owner) };
+  return newPool(server, credentials, names.workflows, { sizeMax: poolSize, name: "tenantry workflows" });
 }
 
 function loggerOf(onWarning: (message: string) => void) {
