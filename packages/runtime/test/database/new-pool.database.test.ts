@@ -1,5 +1,4 @@
 // Goal: a session that breaks while it is lent out, and while nothing runs in it, does not end the process.
-import { once } from "node:events";
 import pg from "pg";
 import { expect, inject, test } from "vitest";
 import { newPool } from "../../src/database/database-server.ts";
@@ -17,7 +16,7 @@ async function breakLentSession(
   const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
   // Where nobody listens, this listener is what keeps the test's own process alive.
   client.on("error", () => undefined);
-  const ended = once(client, "end");
+  const ended = new Promise<void>((resolve) => client.once("end", resolve));
   const killer = new pg.Client({ host, port, user, password, database });
   await killer.connect();
   await killer.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
