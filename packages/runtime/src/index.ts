@@ -1,4 +1,5 @@
 // Database: the door to tenants' data, and what sets it up.
+export { auditFromOutside, type AuditOptions, databaseOwner } from "./database/audit-from-outside.ts";
 export { bootstrapDatabase, type BootstrapOptions } from "./database/bootstrap-database.ts";
 export { checkDatabaseServer } from "./database/check-database-server.ts";
 export type { DatabaseSecrets } from "./database/database-secrets.ts";

@@ -50,7 +50,7 @@ export async function auditSilo(
 }
 
 export function expectShared(
-  { names }: DatabaseAccess,
+  { names }: Pick<DatabaseAccess, "names">,
   bridges: readonly TenantSchema[],
   systemCatalogue: DatabaseExpectations["systemCatalogue"],
 ): DatabaseExpectations {
@@ -87,7 +87,17 @@ export function expectSilo(
   systemCatalogue: DatabaseExpectations["systemCatalogue"],
   name: string = tenantObjectName(access.names, access.nameKey, tenant),
 ): DatabaseExpectations {
-  const { owner, operator } = access.names;
+  return expectSiloNamed(access, tenant, systemCatalogue, name);
+}
+
+/** The same where the name is known and the key that makes it is not. */
+export function expectSiloNamed(
+  { names }: Pick<DatabaseAccess, "names">,
+  tenant: TenantId,
+  systemCatalogue: DatabaseExpectations["systemCatalogue"],
+  name: string,
+): DatabaseExpectations {
+  const { owner, operator } = names;
   return {
     ...everywhere,
     database: name,
@@ -143,6 +153,15 @@ export async function bridgeSchemas(owner: pg.Client): Promise<readonly TenantSc
      order by tenant_id, object_name`,
   );
   return rows.map((row) => ({ schema: row.object_name, role: row.object_name, tenant: row.tenant_id }));
+}
+
+/** The tenants with a database of their own, and its name. */
+export async function siloDatabases(owner: pg.Client): Promise<readonly (readonly [TenantId, string])[]> {
+  const { rows } = await owner.query<{ tenant_id: TenantId; object_name: string }>(
+    `select tenant_id, object_name from ${platformSchema}.tenants
+     where isolation = 'silo' and schema_version > 0 order by tenant_id`,
+  );
+  return rows.map((row) => [row.tenant_id, row.object_name] as const);
 }
 
 /** Only a superuser can hide the activity of a role, as only a superuser can close the catalogues. */

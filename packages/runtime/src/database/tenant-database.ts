@@ -17,7 +17,7 @@ import { PostgresTenantRegistry } from "../tenants/postgres-tenant-registry.ts";
 import { TenantChanges } from "../tenants/tenant-changes.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { TenantRegistry } from "../tenants/tenant-registry.ts";
-import { auditShared, auditSilo, requireSafe } from "./audit-database.ts";
+import { auditShared, auditSilo, requireSafe, siloDatabases } from "./audit-database.ts";
 import { asOwner, type DatabaseAccess, openAccess } from "./database-access.ts";
 import { type ControlDatabase, PostgresControlDatabase } from "./control-database.ts";
 import { changeToken, platformSchema } from "./database-names.ts";
@@ -183,7 +183,7 @@ class PostgresTenantDatabase implements TenantDatabase {
 
   async audit(): Promise<readonly Verdict[]> {
     const verdicts = [...(await auditShared(this.access))];
-    for (const [tenant, database] of await siloTenants(this.access))
+    for (const [tenant, database] of await asOwner(this.access, this.access.names.database, siloDatabases))
       verdicts.push(...(await auditSilo(this.access, tenant, database)));
     return verdicts;
   }
@@ -273,15 +273,5 @@ async function hidesPreparedStatements(access: DatabaseAccess): Promise<boolean>
       [access.names.app],
     );
     return rows[0]?.visible === false;
-  });
-}
-
-async function siloTenants(access: DatabaseAccess): Promise<readonly (readonly [TenantId, string])[]> {
-  return asOwner(access, access.names.database, async (owner) => {
-    const { rows } = await owner.query<{ tenant_id: TenantId; object_name: string }>(
-      `select tenant_id, object_name from ${platformSchema}.tenants
-       where isolation = 'silo' and schema_version > 0 order by tenant_id`,
-    );
-    return rows.map((row) => [row.tenant_id, row.object_name] as const);
   });
 }

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { assert } from "@tenantry/base";
 import pg from "pg";
 import { isSqlError } from "../database/sql-error.ts";
 import type { SessionResidue } from "./session-residue.ts";
@@ -25,9 +26,22 @@ interface Field {
   readonly dataTypeID: number;
 }
 
-interface ParsedField {
+interface Column {
   readonly name: string;
   readonly parse: (text: string) => unknown;
+}
+
+/** One statement on one connection. */
+export interface PreparedStatement {
+  /** Empty where statements get no names. */
+  readonly name: string;
+  /** Whether it was parsed under its name. */
+  isSent: boolean;
+  /**
+   * What its rows hold, once the server has said so. It need not be asked again: a statement whose columns would change
+   * fails ("cached plan must not change result type") and is prepared anew.
+   */
+  columns: readonly Column[] | null;
 }
 
 /** How node-postgres writes a value; the package exports the module but no type for it. */
@@ -37,8 +51,7 @@ const { prepareValue } = createRequire(import.meta.url)("pg/lib/utils.js") as {
 
 /** The names under which a connection has prepared its statements; see StatementNames. */
 export interface PreparedNames {
-  /** The name to bind, and whether it must be parsed first. */
-  nameOf(text: string): { readonly name: string; readonly isNew: boolean };
+  prepared(text: string): PreparedStatement;
   /** Names to close before the next batch. */
   takeClosed(): readonly string[];
   /** The batch failed: whatever it parsed may or may not exist. */
@@ -61,7 +74,7 @@ export class Batch {
   readonly #names: PreparedNames;
   readonly #rows: Record<string, unknown>[] = [];
   #current = 0;
-  #fields: readonly ParsedField[] = [];
+  readonly #prepared: PreparedStatement[] = [];
   #failure: unknown;
   #resolve!: (rows: Record<string, unknown>[]) => void;
   #reject!: (error: unknown) => void;
@@ -81,11 +94,13 @@ export class Batch {
     for (const name of this.#names.takeClosed()) messages.closeStatement(name);
     try {
       for (const { text, values, rows } of this.#statements) {
-        const prepared = values.map(prepareValue);
-        const { name, isNew } = this.#names.nameOf(text);
-        if (isNew) messages.parse(name, text);
-        messages.bind(name, prepared);
-        if (rows === "keep") messages.describePortal();
+        const written = values.map(prepareValue);
+        const statement = this.#names.prepared(text);
+        this.#prepared.push(statement);
+        if (!statement.isSent) messages.parse(statement.name, text);
+        statement.isSent = true;
+        messages.bind(statement.name, written);
+        if (rows === "keep" && statement.columns === null) messages.describePortal();
         messages.execute();
       }
     } catch (error) {
@@ -97,7 +112,9 @@ export class Batch {
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
-    this.#fields = fields.map(({ name, dataTypeID }) => ({
+    const statement = this.#prepared[this.#current];
+    assert(statement !== undefined, "columns of a statement that was not sent");
+    statement.columns = fields.map(({ name, dataTypeID }) => ({
       name,
       parse: pg.types.getTypeParser(dataTypeID, "text") as (text: string) => unknown,
     }));
@@ -105,11 +122,13 @@ export class Batch {
 
   handleDataRow({ fields: values }: { readonly fields: readonly (string | null)[] }): void {
     if (this.#statements[this.#current]?.rows !== "keep") return;
+    const columns = this.#prepared[this.#current]?.columns;
+    assert(columns !== null && columns !== undefined, "a row came before its columns");
     const row: Record<string, unknown> = {};
-    for (let index = 0; index < this.#fields.length; index += 1) {
-      const field = this.#fields[index] as ParsedField;
+    for (let index = 0; index < columns.length; index += 1) {
+      const column = columns[index] as Column;
       const value = values[index];
-      row[field.name] = value === null || value === undefined ? null : field.parse(value);
+      row[column.name] = value === null || value === undefined ? null : column.parse(value);
     }
     this.#rows.push(row);
   }

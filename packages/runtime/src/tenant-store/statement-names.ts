@@ -1,5 +1,5 @@
 import type { Random } from "@tenantry/base";
-import type { PreparedNames } from "./batch.ts";
+import type { PreparedNames, PreparedStatement } from "./batch.ts";
 
 /**
  * Names of the statements that one connection has prepared, at most `limit`, the least recently
@@ -13,8 +13,8 @@ import type { PreparedNames } from "./batch.ts";
 export class StatementNames implements PreparedNames {
   readonly #prefix: string;
   readonly #limit: number;
-  /** Text to name; a Map keeps the order of insertion, so the first key is the oldest. */
-  readonly #names = new Map<string, string>();
+  /** By text; a Map keeps the order of insertion, so the first key is the oldest. */
+  readonly #names = new Map<string, PreparedStatement>();
   #closed: string[] = [];
   #count = 0;
 
@@ -23,19 +23,19 @@ export class StatementNames implements PreparedNames {
     this.#limit = limit;
   }
 
-  nameOf(text: string): { readonly name: string; readonly isNew: boolean } {
-    if (this.#limit === 0) return { name: "", isNew: true };
+  prepared(text: string): PreparedStatement {
+    if (this.#limit === 0) return { name: "", isSent: false, columns: null };
     const known = this.#names.get(text);
     if (known !== undefined) {
       this.#names.delete(text);
       this.#names.set(text, known);
-      return { name: known, isNew: false };
+      return known;
     }
     if (this.#names.size >= this.#limit) this.#closeOldest();
     this.#count += 1;
-    const name = `${this.#prefix}_${this.#count}`;
-    this.#names.set(text, name);
-    return { name, isNew: true };
+    const statement = { name: `${this.#prefix}_${this.#count}`, isSent: false, columns: null };
+    this.#names.set(text, statement);
+    return statement;
   }
 
   takeClosed(): readonly string[] {
@@ -47,16 +47,16 @@ export class StatementNames implements PreparedNames {
 
   forget(texts: readonly string[]): void {
     for (const text of texts) {
-      const name = this.#names.get(text);
-      if (name === undefined) continue;
+      const statement = this.#names.get(text);
+      if (statement === undefined) continue;
       this.#names.delete(text);
       // Closing a name that does not exist is no error, so nobody needs to know whether it does.
-      this.#closed.push(name);
+      this.#closed.push(statement.name);
     }
   }
 
   #closeOldest(): void {
-    for (const [text, name] of this.#names) {
+    for (const [text, { name }] of this.#names) {
       this.#names.delete(text);
       this.#closed.push(name);
       return;

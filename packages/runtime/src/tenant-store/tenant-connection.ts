@@ -46,12 +46,15 @@ const resetStatements: readonly Statement[] = [
   resetLast,
 ];
 
-const enterRead = `select set_config('${tenantSetting}', $1, true), set_config('role', $2, true), set_config('transaction_read_only', 'on', true)`;
-const enterWrite = `select set_config('${tenantSetting}', $1, true), set_config('role', $2, true)`;
-const unlockThen = (enter: string) => enter.replace("select ", "select pg_advisory_unlock_all(), ");
+// All of it runs, because the parts are one text; and no row comes back, because that text is not null.
+const enterWith = (...settings: readonly string[]) => `select where (${settings.join(" || ")}) is null`;
+const seal = `set_config('${tenantSetting}', $1, true)`;
+const role = "set_config('role', $2, true)";
+const readOnly = "set_config('transaction_read_only', 'on', true)";
+const unlock = "pg_advisory_unlock_all()::text";
 const enterTexts = {
-  read: { same: enterRead, other: unlockThen(enterRead) },
-  write: { same: enterWrite, other: unlockThen(enterWrite) },
+  read: { same: enterWith(seal, role, readOnly), other: enterWith(unlock, seal, role, readOnly) },
+  write: { same: enterWith(seal, role), other: enterWith(unlock, seal, role) },
 } as const;
 
 export interface TenantConnectionOptions {

@@ -87,7 +87,7 @@ async function endUnharmed(stage: Stage): Promise<void> {
   expect(await findFaults(stage)).toEqual([]);
 }
 
-const randomKills = Number(process.env["TENANTRY_TEST_SLOW"] === undefined ? 40 : 200);
+const randomKills = Number(process.env["TENANTRY_TEST_SLOW"] === undefined ? 24 : 200);
 
 test(
   `killed ${randomKills} times at random, within steps too, each operation ends as it should`,
