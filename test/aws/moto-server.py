@@ -265,7 +265,7 @@ def run_deletion(backend, stack):
             stack.status = "DELETE_FAILED"
             return
         for logical_id, resource in resources.items():
-            kept = resource.get("DeletionPolicy") == "Retain"
+            kept = resource.get("DeletionPolicy") in ("Retain", "RetainExceptOnCreate")
             add_event(stack, logical_id, resource, "DELETE_SKIPPED" if kept else "DELETE_COMPLETE")
         stack._add_stack_event("DELETE_COMPLETE")
         stack.status = "DELETE_COMPLETE"

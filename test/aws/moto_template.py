@@ -59,7 +59,7 @@ def delete(self):
         resource_json = self._resource_json_map.get(logical_id)
         if resource_json is None:
             continue
-        if resource_json.get("DeletionPolicy") != "Retain":
+        if resource_json.get("DeletionPolicy") not in ("Retain", "RetainExceptOnCreate"):
             self._delete_resource(self._parsed_resources[logical_id], resource_json)
         self._parsed_resources.pop(logical_id)
 

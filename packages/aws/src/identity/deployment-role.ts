@@ -103,7 +103,7 @@ export class DeploymentRole extends Construct {
       clientIdList: ["sts.amazonaws.com"],
     });
     provider.cfnOptions.condition = isNew;
-    provider.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+    provider.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
     provider.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
   }
 }

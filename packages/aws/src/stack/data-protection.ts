@@ -1,6 +1,14 @@
 import { CfnDeletionPolicy, type CfnResource } from "aws-cdk-lib";
 import type { Platform } from "@tenantry/model";
 
+const { DELETE, RETAIN, RETAIN_EXCEPT_ON_CREATE, SNAPSHOT } = CfnDeletionPolicy;
+const policies = {
+  delete: { deletionPolicy: DELETE, updateReplacePolicy: DELETE },
+  // A stack that fails while it is made leaves nothing under a name that its next attempt needs.
+  retain: { deletionPolicy: RETAIN_EXCEPT_ON_CREATE, updateReplacePolicy: RETAIN },
+  snapshot: { deletionPolicy: SNAPSHOT, updateReplacePolicy: SNAPSHOT },
+} as const;
+
 /**
  * What becomes of a resource that holds data when its stack is deleted or the resource replaced: it is kept, or
  * kept as a snapshot where AWS can make one, unless the environment is disposable.
@@ -10,12 +18,7 @@ export function protectData(
   dataProtection: Platform["dataProtection"],
   kept: "retain" | "snapshot",
 ): void {
-  const policy =
-    dataProtection === "disposable"
-      ? CfnDeletionPolicy.DELETE
-      : kept === "snapshot"
-        ? CfnDeletionPolicy.SNAPSHOT
-        : CfnDeletionPolicy.RETAIN;
-  resource.cfnOptions.deletionPolicy = policy;
-  resource.cfnOptions.updateReplacePolicy = policy;
+  const { deletionPolicy, updateReplacePolicy } = policies[dataProtection === "disposable" ? "delete" : kept];
+  resource.cfnOptions.deletionPolicy = deletionPolicy;
+  resource.cfnOptions.updateReplacePolicy = updateReplacePolicy;
 }

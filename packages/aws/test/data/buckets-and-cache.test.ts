@@ -76,7 +76,7 @@ test("S1.09 S3.03 a bucket is private, owned, encrypted, versioned, logged, and 
   expect(propertiesOf(main, "FilesPolicy")["PolicyDocument"]).toMatchObject({
     Statement: [{ Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } }],
   });
-  expect(main.Resources["Files"]?.DeletionPolicy).toBe("Retain");
+  expect(main.Resources["Files"]?.DeletionPolicy).toBe("RetainExceptOnCreate");
 });
 
 test("S1.18 objects are copied to the bucket that the recovery region makes before, encrypted there, without deletions", () => {

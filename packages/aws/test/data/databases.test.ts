@@ -241,8 +241,8 @@ test("S5.16 disposable lets all be destroyed; protected keeps a snapshot, the se
     UpdateReplacePolicy: "Snapshot",
     Properties: { DeletionProtection: true, DeleteAutomatedBackups: false, BackupRetentionPeriod: 7 },
   });
-  expect(production.Resources["MainMasterSecret"]?.DeletionPolicy).toBe("Retain");
-  expect(production.Resources["MainLogsPostgresql"]?.DeletionPolicy).toBe("Retain");
+  expect(production.Resources["MainMasterSecret"]?.DeletionPolicy).toBe("RetainExceptOnCreate");
+  expect(production.Resources["MainLogsPostgresql"]?.DeletionPolicy).toBe("RetainExceptOnCreate");
   expect(main.Resources["MainInstance"]?.DeletionPolicy).toBe("Snapshot");
   expect(main.Resources["MainReplica2"]?.DeletionPolicy, "a replica has no last snapshot").toBe("Delete");
 });
@@ -288,7 +288,7 @@ test("S1.18 the recovery region follows the instance by its name, with a key and
     DeletionProtection: true,
   });
   expect(replica).not.toHaveProperty("MasterUserPassword");
-  expect(recovery.Resources["MainInstance"]?.DeletionPolicy).toBe("Retain");
+  expect(recovery.Resources["MainInstance"]?.DeletionPolicy).toBe("RetainExceptOnCreate");
 });
 
 test("S1.18 credentials are copied to the recovery region, which makes none of its own", () => {

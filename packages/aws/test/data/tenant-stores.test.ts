@@ -72,7 +72,7 @@ test("S5.05 a tenant's bucket has the document's name, and the tenant's tags", (
     ]),
   );
   expect(development.template.Resources["Data"]?.DeletionPolicy).toBe("Delete");
-  expect(production.template.Resources["Data"]?.DeletionPolicy).toBe("Retain");
+  expect(production.template.Resources["Data"]?.DeletionPolicy).toBe("RetainExceptOnCreate");
 });
 
 test("S5.13 bucket and connection are outputs", () => {

@@ -147,7 +147,7 @@ test("S1.09 every purpose and store has a key of its own that rotates, and is ke
   expect(Object.keys(keys).sort()).toEqual([...purposes, ...stores].sort());
   for (const key of Object.values(keys)) {
     expect(key).toMatchObject({
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       Properties: { EnableKeyRotation: true, RotationPeriodInDays: 365, PendingWindowInDays: 30 },
     });
   }
@@ -221,7 +221,7 @@ test("images of the platform's registry have a repository in each region: immuta
     const repositories = resourcesOf(template, "AWS::ECR::Repository");
     expect(Object.keys(repositories).sort()).toEqual(["RegistryApi", "RegistryWeb"]);
     expect(repositories["RegistryWeb"]).toMatchObject({
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       Properties: {
         RepositoryName: "saas-platform/production/web",
         ImageTagMutability: "IMMUTABLE",
@@ -338,7 +338,7 @@ test("buckets are private, encrypted, versioned, forget in time, and refuse whoe
       }
     }
   }
-  expect(management.Resources["AuditRecords"]?.DeletionPolicy).toBe("Retain");
+  expect(management.Resources["AuditRecords"]?.DeletionPolicy).toBe("RetainExceptOnCreate");
   expect(development.Resources["AuditRecords"]?.DeletionPolicy).toBe("Delete");
 });
 

@@ -72,7 +72,7 @@ test("S1.02 a public and a private subnet, and a NAT gateway in each zone that t
     { TrafficType: "ALL", LogDestinationType: "cloud-watch-logs", ResourceType: "VPC" },
   ]);
   expect(resourcesOf(management, "AWS::Logs::LogGroup")["NetworkFlowLogsGroup"]).toMatchObject({
-    DeletionPolicy: "Retain",
+    DeletionPolicy: "RetainExceptOnCreate",
     Properties: {
       LogGroupName: "/saas-platform/production/vpc-flow-logs",
       RetentionInDays: 90,

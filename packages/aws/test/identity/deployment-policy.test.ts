@@ -274,7 +274,7 @@ describe("the stack of who may come in", () => {
     expect(policies.length).toBeLessThanOrEqual(11);
     expect(Object.values(resourcesOf(production, "AWS::IAM::OIDCProvider"))[0]).toMatchObject({
       Condition: "DeploymentMakesGitHubProvider",
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
     });
   });
 

@@ -104,7 +104,7 @@ test("S1.18 restores of the named databases are tried weekly, where nothing can 
 
 test("S3.05 nobody deletes recovery points where data is protected, and the vault stays; a disposable one goes", () => {
   const vault = Object.values(resourcesOf(management as Template, "AWS::Backup::BackupVault"))[0];
-  expect(vault?.DeletionPolicy).toBe("Retain");
+  expect(vault?.DeletionPolicy).toBe("RetainExceptOnCreate");
   // No ChangeableForDays: governance mode.
   expect(vault?.Properties?.["LockConfiguration"]).toEqual({ MinRetentionDays: 35 });
   expect(vault?.Properties?.["AccessPolicy"]).toMatchObject({

@@ -83,7 +83,7 @@ export const deploymentErrors = {
     message: ({ obstacles }: { obstacles: readonly string[] }) =>
       `nothing was changed, because of: ${obstacles.join("; ")}`,
     fix: () =>
-      "rename or delete stacks that belong to somebody else, run `aws cloudformation continue-update-rollback` where a rollback failed, provide values that are missing",
+      "rename or delete stacks and buckets that belong to somebody else, run `aws cloudformation continue-update-rollback` where a rollback failed, provide values that are missing",
     retriable: false,
   },
   TOOLKIT_PLAN_MISSING: {

@@ -12,6 +12,7 @@ export function memoryCloud({
   values = {},
   hostedZones = {},
   changing = {},
+  takenBuckets = [],
 }: {
   readonly account?: string;
   readonly stacks?: readonly MemoryStack[];
@@ -19,6 +20,7 @@ export function memoryCloud({
   readonly hostedZones?: Readonly<Record<string, string>>;
   /** What may be called besides. */
   readonly changing?: Partial<StackService>;
+  readonly takenBuckets?: readonly string[];
 }): Cloud {
   const refuse = () => Promise.reject(new Error("this test changes nothing"));
   const deployed = (stack: MemoryStack): DeployedStack => ({
@@ -65,7 +67,7 @@ export function memoryCloud({
         overwrite: refuse,
         delete: refuse,
       },
-      buckets: { put: refuse, empty: refuse },
+      buckets: { put: refuse, empty: refuse, isTaken: async (bucket) => takenBuckets.includes(bucket) },
     }),
   };
 }

@@ -69,6 +69,7 @@ export async function writeAssembly(folder: string, given: TestAssembly): Promis
       capabilities: ["CAPABILITY_NAMED_IAM"],
       parameters: {},
       dependsOn: stacks.map(({ id }) => id),
+      tenantParameters: {},
       ...(await write("tenant-silo.template.json", given.tenantTemplate)),
     });
   }

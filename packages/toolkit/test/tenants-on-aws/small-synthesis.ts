@@ -52,6 +52,7 @@ export function smallSynthesis(
     .map((tier) => ({
       tier: tier.name,
       dependsOn: stacks.map(({ id }) => id),
+      tenantParameters: {},
       parameters: {},
       ...write(`tenant-${tier.name}.template.json`, tenantTemplate(platform, tier, revision)),
     }));

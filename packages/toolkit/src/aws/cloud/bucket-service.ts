@@ -1,5 +1,6 @@
 import {
   DeleteObjectsCommand,
+  HeadBucketCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
@@ -14,6 +15,19 @@ export function bucketService(config: ClientConfig, calls: CloudCalls): BucketSe
   const run = <T>(operation: string, call: () => Promise<T>) =>
     calls.run({ service: "s3", operation, region: config.region }, call);
   return {
+    isTaken: (bucket) =>
+      run("HeadBucket", async () => {
+        try {
+          await client.send(new HeadBucketCommand({ Bucket: bucket }));
+          return true;
+        } catch (failure) {
+          const { status } = readFailure(failure);
+          if (status === 404) return false;
+          // It is somebody else's, or in another region.
+          if (status === 403 || status === 301 || status === 400) return true;
+          throw failure;
+        }
+      }),
     put: async (bucket, key, body) => {
       const ask = { Bucket: bucket, Key: key, Body: body, ContentType: "application/json" };
       await run("PutObject", () => client.send(new PutObjectCommand(ask)));

@@ -125,6 +125,8 @@ export interface ParameterService {
 }
 
 export interface BucketService {
+  /** Whether there is a bucket of this name, in whosever account. */
+  isTaken(bucket: string): Promise<boolean>;
   put(bucket: string, key: string, body: string): Promise<void>;
   /** Deletes every object, with all its versions. */
   empty(bucket: string): Promise<void>;

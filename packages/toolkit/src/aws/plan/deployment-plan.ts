@@ -90,6 +90,6 @@ export interface StatefulLoss {
 export interface PlanObstacle {
   readonly stackName: string;
   readonly region: string;
-  readonly kind: "foreign" | "rollback-failed" | "missing-value" | "placement";
+  readonly kind: "foreign" | "rollback-failed" | "missing-value" | "placement" | "name-taken";
   readonly detail: string;
 }

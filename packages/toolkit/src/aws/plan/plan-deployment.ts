@@ -21,6 +21,7 @@ import {
 } from "./resolve-parameters.ts";
 import { statefulLosses } from "./stateful-losses.ts";
 import { StoredValues } from "./stored-values.ts";
+import { takenBuckets } from "./taken-buckets.ts";
 import { isAdded, TenantPlaces } from "./tenant-places.ts";
 
 export interface PlanOptions {
@@ -43,7 +44,7 @@ export async function planDeployment(
 ): Promise<DeploymentPlan> {
   const { platform, environment, account } = assembly.manifest;
   const identity = cloud === null ? null : await cloud.identify();
-  const planner = await Planner.begin(assembly, cloud, options);
+  const planner = await Planner.begin(assembly, cloud, identity?.account ?? null, options);
   const stacks = options.tenants === undefined ? await planner.shared() : [];
   const tenants = await planner.tenants(options.tenants);
   const plan = {
@@ -62,6 +63,8 @@ export async function planDeployment(
   return { ...plan, digest: digestOfData(plan) };
 }
 
+type PlanningContext = ParameterContext & { readonly account: string };
+
 class Planner {
   readonly changes: Record<string, TemplateChange> = {};
   readonly obstacles: PlanObstacle[] = [];
@@ -69,13 +72,13 @@ class Planner {
   readonly #shared: readonly StackTarget[];
   readonly #tenants: ReadonlyMap<string, readonly StackTarget[]>;
   readonly #deployed: DeployedStacks | null;
-  readonly #context: ParameterContext | null;
+  readonly #context: PlanningContext | null;
   /** Names in Parameter Store that stacks of the assembly provide, by region. */
   readonly #provided: ReadonlySet<string>;
   /** Ids of shared stacks that will change, or may. */
   readonly #moving = new Set<string>();
 
-  private constructor(assembly: Assembly, deployed: DeployedStacks | null, context: ParameterContext | null) {
+  private constructor(assembly: Assembly, deployed: DeployedStacks | null, context: PlanningContext | null) {
     this.#assembly = assembly;
     this.#deployed = deployed;
     this.#context = context;
@@ -84,12 +87,17 @@ class Planner {
     this.#provided = new Set(this.#shared.flatMap(providedBy));
   }
 
-  static async begin(assembly: Assembly, cloud: Cloud | null, options: PlanOptions): Promise<Planner> {
-    if (cloud === null) return new Planner(assembly, null, null);
+  static async begin(
+    assembly: Assembly,
+    cloud: Cloud | null,
+    account: string | null,
+    options: PlanOptions,
+  ): Promise<Planner> {
+    if (cloud === null || account === null) return new Planner(assembly, null, null);
     const deployed = await DeployedStacks.read(cloud, assembly.manifest, regionsOf(assembly));
     const deployment = options.deployment ?? unknownDeployment;
     const values = new StoredValues(cloud);
-    return new Planner(assembly, deployed, { cloud, values, deployment, hostedZones: new Map() });
+    return new Planner(assembly, deployed, { cloud, account, values, deployment, hostedZones: new Map() });
   }
 
   async shared(): Promise<readonly StackPlan[]> {
@@ -146,6 +154,7 @@ class Planner {
     };
     if (stack === null || isUnborn(stack.status)) {
       const change = await this.#change(null, target.templateSha256, null, target.template.content, []);
+      await this.#checkNames(target, change, resolved);
       const none = { deployedTemplate: null, deployedParameters: null, changedParameters: [], losses: [] };
       return { ...place, ...none, action: "create", change };
     }
@@ -180,6 +189,7 @@ class Planner {
       after,
       changedParameters,
     );
+    await this.#checkNames(target, change, resolved);
     const losses = statefulLosses(this.#changeOf(change), target, content, this.#assembly);
     return { ...state, action: "update", changedParameters, change, losses } as const;
   }
@@ -258,6 +268,15 @@ class Planner {
       obstacle("foreign", "a stack of this name is there, and does not carry the tags of this platform");
     if (stack.status === "UPDATE_ROLLBACK_FAILED")
       obstacle("rollback-failed", stack.statusReason ?? "its last update could not be rolled back");
+  }
+
+  async #checkNames(target: StackTarget, change: string, resolved: ResolvedParameters | null): Promise<void> {
+    if (this.#context === null || resolved === null) return;
+    const { cloud, account } = this.#context;
+    const values = { ...resolved.effective, "AWS::AccountId": account, "AWS::Region": target.region };
+    const region = cloud.region(target.region);
+    for (const name of await takenBuckets(target, this.#changeOf(change), values, region))
+      this.#hinder(target, "name-taken", `there is a bucket ${name} already, in this account or another`);
   }
 
   #hinder({ stackName, region }: StackTarget, kind: PlanObstacle["kind"], detail: string): void {
