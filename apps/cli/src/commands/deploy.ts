@@ -1,5 +1,11 @@
 import type { CommandSpec } from "../command.ts";
-import { allowOption, artifactsOption, environmentArgument, takeOverOption } from "./deployment-options.ts";
+import {
+  administrationOption,
+  allowOption,
+  artifactsOption,
+  environmentArgument,
+  takeOverOption,
+} from "./deployment-options.ts";
 
 export const deploy: CommandSpec = {
   path: ["deploy"],
@@ -22,11 +28,16 @@ tenants in waves. Safe to be stopped and run again: it goes on where it was. A l
     },
     { name: "check-endpoints", summary: "wait until every endpoint answers", value: { kind: "flag" } },
     takeOverOption,
+    administrationOption,
     { name: "yes", summary: "do not ask whether the plan is meant", value: { kind: "flag" } },
   ],
   examples: [
     { line: "tenantry deploy production", does: "shows the plan and asks" },
     { line: "tenantry deploy production --plan plan.json", does: "exactly what was reviewed" },
+    {
+      line: "tenantry deploy production --administration",
+      does: "the role that deploys, before anything else",
+    },
     { line: "tenantry deploy staging --yes --outputs outputs.json", does: "in a pipeline" },
   ],
   run: async (input, terminal) => {

@@ -7,6 +7,12 @@ export const artifactsOption: OptionSpec = {
   value: { kind: "text", placeholder: "folder", completes: "file" },
 };
 
+export const administrationOption: OptionSpec = {
+  name: "administration",
+  summary: "what says who may deploy, and binds accounts, instead of the platform: for administrators",
+  value: { kind: "flag" },
+};
+
 export const allowOption: OptionSpec = {
   name: "allow",
   summary: "losses of data that are meant, by name, with commas between",

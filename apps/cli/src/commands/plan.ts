@@ -1,5 +1,5 @@
 import type { CommandSpec } from "../command.ts";
-import { artifactsOption, environmentArgument } from "./deployment-options.ts";
+import { administrationOption, artifactsOption, environmentArgument } from "./deployment-options.ts";
 
 export const plan: CommandSpec = {
   path: ["plan"],
@@ -19,6 +19,7 @@ it means for security, and which tenants a loss of data would meet. Changes noth
       summary: "do not look into the account: as if nothing were deployed",
       value: { kind: "flag" },
     },
+    administrationOption,
   ],
   examples: [
     { line: "tenantry plan production", does: "against what is deployed" },

@@ -37,6 +37,11 @@ export async function cloudPorts(
   return { ...ports, cloud };
 }
 
+/** What of the artifacts is meant. */
+export function partOf(input: CommandInput): "platform" | "administration" {
+  return input.flag("administration") ? "administration" : "platform";
+}
+
 export function allowed(input: CommandInput): readonly string[] {
   return (input.text("allow") ?? "")
     .split(",")

@@ -5,7 +5,7 @@ import { programName } from "../as-typed.ts";
 import type { CommandInput } from "../command.ts";
 import { deploymentFacts } from "../deployment/deployment-facts.ts";
 import { deploymentProgress } from "../deployment/deployment-progress.ts";
-import { allowed, artifactsOf, cloudPorts } from "../deployment/open-deployment.ts";
+import { allowed, artifactsOf, cloudPorts, partOf } from "../deployment/open-deployment.ts";
 import { planLines } from "../deployment/plan-lines.ts";
 import { errors } from "../errors.ts";
 import type { Terminal } from "../terminal.ts";
@@ -33,6 +33,7 @@ export async function runDeploy(input: CommandInput, terminal: Terminal): Promis
         artifacts,
         plan: reviewed,
         allow: allowed(input),
+        part: partOf(input),
         deployment: await deploymentFacts(process.env, ports.cwd),
         takeOverLock: input.flag("take-over-lock"),
         outputsFile: inCwd(input.text("outputs")),
@@ -52,7 +53,7 @@ type Ports = Awaited<ReturnType<typeof cloudPorts>>;
 
 /** Shows the plan and asks; null where there is nothing to do. */
 async function review(artifacts: string, input: CommandInput, terminal: Terminal, ports: Ports) {
-  const made = await plan({ artifacts }, ports);
+  const made = await plan({ artifacts, part: partOf(input) }, ports);
   for (const line of planLines(made, terminal.paintError)) terminal.progress(line);
   const what = `deploying ${made.environment}`;
   if (!input.flag("yes")) {
@@ -63,7 +64,7 @@ async function review(artifacts: string, input: CommandInput, terminal: Terminal
   return made;
 }
 
-function tell({ stacks, plan: _, ...rest }: DeployResult, terminal: Terminal): void {
+function tell({ stacks, plan: made, ...rest }: DeployResult, terminal: Terminal): void {
   const { outputs, kept, environment, durationMs } = rest;
   if (terminal.json) {
     terminal.document({ ...rest, stacks });
@@ -75,5 +76,6 @@ function tell({ stacks, plan: _, ...rest }: DeployResult, terminal: Terminal): v
     terminal.progress(`  kept: ${type} ${physicalId} in ${region}`);
   const changed = stacks.filter(({ outcome }) => outcome !== "unchanged").length;
   terminal.progress(`${environment} is deployed: ${changed} stacks changed in ${formatDuration(durationMs)}`);
-  if (changed > 0) terminal.progress(`next: ${programName(process.env)} diagnose ${environment}`);
+  if (changed > 0 && made.part === "platform")
+    terminal.progress(`next: ${programName(process.env)} diagnose ${environment}`);
 }

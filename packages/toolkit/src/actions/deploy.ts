@@ -1,6 +1,6 @@
 import type { Deployment } from "@tenantry/model";
 import { type Assembly, readAssembly } from "../aws/assembly/read-assembly.ts";
-import { regionsOf } from "../aws/assembly/stack-targets.ts";
+import { type AssemblyPart, ownerOf, regionsOf } from "../aws/assembly/stack-targets.ts";
 import { checkPlan } from "../aws/deploy/check-plan.ts";
 import { type AppliedAssembly, applyAssembly, type StackResult } from "../aws/deploy/deploy-assembly.ts";
 import type { DeploymentContext, DeploymentPorts } from "../aws/deploy/deployment-context.ts";
@@ -35,6 +35,8 @@ export interface DeployRequest {
   readonly deployment?: Partial<Deployment> | undefined;
   /** Only the stacks of these tenants. */
   readonly tenants?: readonly string[] | undefined;
+  /** The platform where it is left out. */
+  readonly part?: AssemblyPart | undefined;
   /** Takes the lock although somebody holds it. */
   readonly takeOverLock?: boolean | undefined;
   /** File to write the outputs to. */
@@ -73,12 +75,12 @@ export async function deploy(request: DeployRequest, ports: DeploymentPorts): Pr
   const settings = { ...defaultSettings, ...request.settings };
   const createdAt = new Date(ports.clock.nowMs()).toISOString();
   const deployment = { ...unknownDeployment, createdAt, ...request.deployment };
-  const { allow, takeOverLock, signal, tenants } = request;
+  const { allow, takeOverLock, signal, tenants, part } = request;
   for (const tenant of tenants ?? []) requirePlaced(assembly, tenant);
   const { manifest } = assembly;
   const session = {
-    manifest,
-    regions: regionsOf(assembly),
+    manifest: ownerOf(assembly, part),
+    regions: regionsOf(assembly, part),
     purpose: "deploy",
     allow,
     takeOverLock,
@@ -86,7 +88,7 @@ export async function deploy(request: DeployRequest, ports: DeploymentPorts): Pr
     settings,
   };
   const { plan, applied } = await withDeploymentLock(session, ports, async (context) => {
-    const now = await planDeployment(assembly, ports.cloud, { deployment, tenants });
+    const now = await planDeployment(assembly, ports.cloud, { deployment, tenants, part });
     checkPlan(now, reviewed, context.allow, manifest);
     const done = await applyAssembly(assembly, { plan: now, deployment, settings }, context);
     requireSuccess(done, context);

@@ -1,4 +1,5 @@
 import { readAssembly } from "../aws/assembly/read-assembly.ts";
+import { type AssemblyPart, ownerOf } from "../aws/assembly/stack-targets.ts";
 import type { Cloud } from "../aws/cloud/cloud.ts";
 import { requireAccount } from "../aws/deploy/deployment-session.ts";
 import type { DeploymentPlan } from "../aws/plan/deployment-plan.ts";
@@ -12,6 +13,8 @@ export interface PlanRequest {
   readonly artifacts: string;
   /** File to write the plan to, for `deploy`. */
   readonly out?: string | undefined;
+  /** The platform where it is left out. */
+  readonly part?: AssemblyPart | undefined;
 }
 
 /**
@@ -26,8 +29,9 @@ export async function plan(
 ): Promise<DeploymentPlan> {
   const assembly = await readAssembly(request.artifacts);
   const { cloud } = ports;
-  if (cloud !== null) await requireAccount(assembly.manifest, { cloud });
-  const made = await planDeployment(assembly, cloud);
+  const { part } = request;
+  if (cloud !== null) await requireAccount(ownerOf(assembly, part), { cloud });
+  const made = await planDeployment(assembly, cloud, { part });
   if (request.out !== undefined) {
     await writePlan(request.out, made, ports.random);
     ports.onEvent(toolkitEvent("TOOLKIT_FILE_WRITTEN", { path: request.out }));

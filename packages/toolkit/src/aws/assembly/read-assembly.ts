@@ -45,7 +45,11 @@ export async function readAssembly(folder: string): Promise<Assembly> {
   const placements = parse(placementsSchema, placementText, placementPath);
   const templates = new Map<string, AssemblyTemplateFile>();
   const read = new Set<string>();
-  for (const { template, templateSha256 } of [...manifest.stacks, ...manifest.tenantTemplates]) {
+  for (const { template, templateSha256 } of [
+    ...manifest.stacks,
+    ...manifest.administration,
+    ...manifest.tenantTemplates,
+  ]) {
     // The stacks of cells have one template, and each entry says its digest.
     const key = `${template} ${templateSha256}`;
     if (read.has(key)) continue;

@@ -1,5 +1,5 @@
 import { assert } from "@tenantry/base";
-import type { AssemblyManifest, ParameterSource } from "@tenantry/aws";
+import type { AssemblyManifest, AssemblyStack, ParameterSource } from "@tenantry/aws";
 import type { Assembly, AssemblyTemplateFile } from "./read-assembly.ts";
 
 /** One stack as it should be. */
@@ -39,14 +39,46 @@ export const stackTags = Object.freeze({
   slot: "tenantry:slot",
   /** "no" for a tenant that a command added; "yes" for one that the definition declares. */
   declared: "tenantry:declared",
+  /** "administration" on what only an administrator deploys, and no deployment takes away. */
+  part: "tenantry:part",
   /** Digest of the template that is deployed. */
   template: "tenantry:template",
   /** Digest of the values of its parameters. */
   parameters: "tenantry:parameters",
 });
 
+/** What of an assembly is deployed at once: the platform, or what says who may deploy it. */
+export type AssemblyPart = "platform" | "administration";
+
 export function sharedTargets({ manifest, templates }: Assembly): readonly StackTarget[] {
-  return manifest.stacks.map((stack) => ({
+  return manifest.stacks.map((stack) => targetOf(stack, manifest, templates, {}));
+}
+
+/**
+ * What only an administrator deploys, as far as it belongs to the account. Who may change people's and pipelines' rights is
+ * not who deploys the platform, and an organization is another account's.
+ */
+export function administrationTargets(
+  { manifest, templates }: Assembly,
+  account: string | null,
+): readonly StackTarget[] {
+  const here = manifest.administration.filter(
+    (stack) => account === null || stack.account === null || stack.account === account,
+  );
+  const ids = new Set(here.map(({ id }) => id));
+  return here.map((stack) => {
+    const target = targetOf(stack, manifest, templates, { [stackTags.part]: "administration" });
+    return { ...target, dependsOn: target.dependsOn.filter((id) => ids.has(id)) };
+  });
+}
+
+function targetOf(
+  stack: AssemblyStack,
+  manifest: AssemblyManifest,
+  templates: Assembly["templates"],
+  tags: Readonly<Record<string, string>>,
+): StackTarget {
+  return {
     id: stack.id,
     stackName: stack.stackName,
     role: stack.role,
@@ -62,8 +94,8 @@ export function sharedTargets({ manifest, templates }: Assembly): readonly Stack
     dependsOn: stack.dependsOn,
     parameters: {},
     sources: stack.parameters,
-    tags: tagsOf(manifest, { [stackTags.stack]: stack.id }),
-  }));
+    tags: tagsOf(manifest, { [stackTags.stack]: stack.id, ...tags }),
+  };
 }
 
 /** The stacks of each tenant that has some, in the order of the tenants' ids. */
@@ -116,10 +148,23 @@ export function tenantTargets({
   return byTenant;
 }
 
-/** Every region in which something of the assembly is. */
-export function regionsOf({ manifest, placements }: Assembly): readonly string[] {
-  const placed = Object.values(placements.tenants).flatMap(({ stacks }) => stacks);
-  const all = [manifest, ...manifest.stacks, ...manifest.tenantTemplates, ...placed];
+/** Whose environment it is: what administrators deploy is in the account of their credentials, whichever that is. */
+export function ownerOf({ manifest }: Assembly, part: AssemblyPart | undefined): AssemblyManifest {
+  if (part !== "administration") return manifest;
+  const accounts = new Set(manifest.administration.map(({ account }) => account));
+  const [only = null] = accounts;
+  return { ...manifest, account: accounts.size === 1 ? only : null };
+}
+
+/** Every region in which something of that part of the assembly is. */
+export function regionsOf(
+  { manifest, placements }: Assembly,
+  part: AssemblyPart = "platform",
+): readonly string[] {
+  const { stacks, administration, tenantTemplates } = manifest;
+  const placed = Object.values(placements.tenants).flatMap((tenant) => tenant.stacks);
+  const all =
+    part === "administration" ? administration : [manifest, ...stacks, ...tenantTemplates, ...placed];
   return [...new Set(all.map(({ region }) => region))].sort();
 }
 

@@ -3,7 +3,13 @@ import type { Deployment } from "@tenantry/model";
 import { errors } from "../../errors.ts";
 import { toolkitEvent } from "../../events.ts";
 import type { Assembly } from "../assembly/read-assembly.ts";
-import { regionsOf, sharedTargets, type StackTarget, tenantTargets } from "../assembly/stack-targets.ts";
+import {
+  administrationTargets,
+  regionsOf,
+  sharedTargets,
+  type StackTarget,
+  tenantTargets,
+} from "../assembly/stack-targets.ts";
 import type { DeployedStack } from "../cloud/cloud.ts";
 import { deleteStack, type KeptResource } from "../destroy/delete-stack.ts";
 import { DeployedStacks, isReached, tagsWhenDone } from "../plan/deployed-stacks.ts";
@@ -96,7 +102,12 @@ class AssemblyRun {
 
   /** Whether all went well. */
   async applyShared(): Promise<boolean> {
-    const targets = sharedTargets(this.#assembly).filter(({ id }) => this.#planned.has(id));
+    const { part, account } = this.#request.plan;
+    const all =
+      part === "administration"
+        ? administrationTargets(this.#assembly, account)
+        : sharedTargets(this.#assembly);
+    const targets = all.filter(({ id }) => this.#planned.has(id));
     const { signal } = this.#context;
     const concurrency = this.#request.settings.stackConcurrency;
     await runGraph(

@@ -35,14 +35,19 @@ export class DeployedStacks {
     return this.#byRegion.get(region)?.get(stackName) ?? null;
   }
 
-  /** Every stack with the tags of this platform and environment, and what an interrupted deployment may have begun. */
+  /**
+   * Every stack with the tags of this platform and environment, and what an interrupted deployment may have begun. Without
+   * what an administrator deployed: that is never in the way, and never taken away.
+   */
   owned(): readonly { readonly region: string; readonly stack: DeployedStack }[] {
     const { platform, environment } = this.#owner;
+    const isAdministration = ({ tags }: DeployedStack) => tags[stackTags.part] === "administration";
     const isBegun = ({ name, status }: DeployedStack) =>
       status === "REVIEW_IN_PROGRESS" && name.startsWith(`${platform}-${environment}-`);
     return [...this.#byRegion].flatMap(([region, stacks]) =>
       [...stacks.values()]
         .filter((stack) => isOwned(stack, this.#owner) || isBegun(stack))
+        .filter((stack) => !isAdministration(stack))
         .map((stack) => ({ region, stack })),
     );
   }

@@ -1,8 +1,11 @@
+import type { AssemblyPart } from "../assembly/stack-targets.ts";
+
 /** What a deployment would do: plain data, which can be written down, reviewed, and applied exactly. */
 export interface DeploymentPlan {
   readonly version: 1;
   readonly platform: string;
   readonly environment: string;
+  readonly part: AssemblyPart;
   /** AWS account id; null where the plan was made without a look into the account. */
   readonly account: string | null;
   /** What the assembly was compared with. */

@@ -1,7 +1,10 @@
 import { providedNames } from "@tenantry/aws";
 import type { Deployment } from "@tenantry/model";
+import { errors } from "../../errors.ts";
 import { type Assembly, digestOfData } from "../assembly/read-assembly.ts";
 import {
+  administrationTargets,
+  type AssemblyPart,
   regionsOf,
   sharedTargets,
   stackTags,
@@ -29,6 +32,8 @@ export interface PlanOptions {
   readonly deployment?: Deployment | undefined;
   /** Only these tenants; then nothing is planned for shared stacks, and nobody is removed. */
   readonly tenants?: readonly string[] | undefined;
+  /** The platform where it is left out. */
+  readonly part?: AssemblyPart | undefined;
 }
 
 /**
@@ -45,18 +50,21 @@ export async function planDeployment(
   const { platform, environment, account } = assembly.manifest;
   const identity = cloud === null ? null : await cloud.identify();
   const planner = await Planner.begin(assembly, cloud, identity?.account ?? null, options);
+  const part = options.part ?? "platform";
+  const isWhole = part === "platform" && options.tenants === undefined;
   const stacks = options.tenants === undefined ? await planner.shared() : [];
-  const tenants = await planner.tenants(options.tenants);
+  const tenants = part === "platform" ? await planner.tenants(options.tenants) : [];
   const plan = {
     version: 1,
     platform,
     environment,
+    part,
     account: identity?.account ?? account,
     basis: cloud === null ? "nothing" : "deployed",
     assembly: assembly.digests,
     stacks,
     tenants,
-    abandoned: options.tenants === undefined ? planner.abandoned() : [],
+    abandoned: isWhole ? planner.abandoned() : [],
     changes: planner.changes,
     obstacles: planner.obstacles,
   } as const;
@@ -78,11 +86,16 @@ class Planner {
   /** Ids of shared stacks that will change, or may. */
   readonly #moving = new Set<string>();
 
-  private constructor(assembly: Assembly, deployed: DeployedStacks | null, context: PlanningContext | null) {
+  private constructor(
+    assembly: Assembly,
+    shared: readonly StackTarget[],
+    deployed: DeployedStacks | null,
+    context: PlanningContext | null,
+  ) {
     this.#assembly = assembly;
     this.#deployed = deployed;
     this.#context = context;
-    this.#shared = sharedTargets(assembly);
+    this.#shared = shared;
     this.#tenants = tenantTargets(assembly);
     this.#provided = new Set(this.#shared.flatMap(providedBy));
   }
@@ -93,11 +106,24 @@ class Planner {
     account: string | null,
     options: PlanOptions,
   ): Promise<Planner> {
-    if (cloud === null || account === null) return new Planner(assembly, null, null);
-    const deployed = await DeployedStacks.read(cloud, assembly.manifest, regionsOf(assembly));
+    const shared =
+      options.part === "administration" ? administrationTargets(assembly, account) : sharedTargets(assembly);
+    if (cloud === null || account === null) return new Planner(assembly, shared, null, null);
+    if (options.part === "administration" && shared.length === 0) {
+      const expected = assembly.manifest.administration.map((stack) => stack.account).join(" or ");
+      throw errors.TOOLKIT_ACCOUNT_MISMATCH({ expected, found: account });
+    }
+    const regions = regionsOf(assembly, options.part);
+    const deployed = await DeployedStacks.read(cloud, assembly.manifest, regions);
     const deployment = options.deployment ?? unknownDeployment;
     const values = new StoredValues(cloud);
-    return new Planner(assembly, deployed, { cloud, account, values, deployment, hostedZones: new Map() });
+    return new Planner(assembly, shared, deployed, {
+      cloud,
+      account,
+      values,
+      deployment,
+      hostedZones: new Map(),
+    });
   }
 
   async shared(): Promise<readonly StackPlan[]> {

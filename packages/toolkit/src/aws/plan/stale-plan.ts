@@ -10,6 +10,7 @@ export function stalePoints(planned: DeploymentPlan, now: DeploymentPlan): reado
   const points: string[] = [];
   if (planned.platform !== now.platform || planned.environment !== now.environment)
     points.push(`the plan is for ${planned.platform} ${planned.environment}`);
+  if (planned.part !== now.part) points.push(`the plan is for the ${planned.part}, and not the ${now.part}`);
   if (planned.account !== now.account)
     points.push(
       `the plan is for the account ${planned.account ?? "unknown"}, these credentials are of ${now.account ?? "unknown"}`,
