@@ -7,16 +7,22 @@ import { providedNames } from "@tenantry/aws";
 import { buildApp, synthesize, type Synthesized } from "@tenantry/aws/synthesis";
 import {
   type Definition,
+  emptyLock,
+  type PlacementLock,
   openDeployment,
   parseDefinition,
   parseLock,
+  place,
   type Platform,
   resolve,
+  type TenantId,
 } from "@tenantry/model";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { validateTemplate } from "../packages/aws/test/validate-template.ts";
+import { outlineOf } from "./outline.ts";
 import saasManagement from "./saas-management/tenantry.config.ts";
+import starter from "./starter/tenantry.config.ts";
 import tenantSilos from "./tenant-silos/tenantry.config.ts";
 
 interface Resource {
@@ -28,11 +34,15 @@ interface Template {
   readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>;
 }
 
-const silosLock = parseLock(
-  readFileSync(new URL("tenant-silos/tenantry.lock.json", import.meta.url), "utf8"),
-);
+const lockOf = (folder: string) =>
+  parseLock(readFileSync(new URL(`${folder}/tenantry.lock.json`, import.meta.url), "utf8"));
+const silosLock = lockOf("tenant-silos");
+const starterLock = lockOf("starter");
 const platformOf = (definition: Definition, environment: string): Platform =>
-  resolve(definition, environment, { lock: silosLock, deployment: openDeployment });
+  resolve(definition, environment, {
+    lock: definition === starter ? starterLock : silosLock,
+    deployment: openDeployment,
+  });
 const templatesOf = ({ files }: Synthesized): readonly (readonly [string, Template])[] =>
   Object.entries(files)
     .filter(([path]) => path.endsWith(".template.json"))
@@ -46,9 +56,10 @@ const environments: readonly (readonly [string, Definition, string])[] = [
   ["tenant-silos", tenantSilos, "production"],
   ["saas-management", saasManagement, "production"],
   ["saas-management", saasManagement, "staging"],
+  ["starter", starter, "production"],
 ];
 
-describe.each(environments)("%s", (_, definition, environment) => {
+describe.each(environments)("%s", (folder, definition, environment) => {
   const platform = platformOf(definition, environment);
   const made = synthesize(platform);
 
@@ -59,19 +70,23 @@ describe.each(environments)("%s", (_, definition, environment) => {
     expect(findings).toEqual([]);
   });
 
+  test(`${environment}: what comes out is what was looked at last`, async () => {
+    await expect(outlineOf(made)).toMatchFileSnapshot(`${folder}/expected/synthesis.${environment}.txt`);
+  });
+
   test(`${environment}: the same platform gives the same bytes`, () => {
     expect(synthesize(platformOf(definition, environment)).files).toEqual(made.files);
   });
 
   test(`${environment}: no finding of cdk-nag's AwsSolutions is left without a reason`, () => {
-    const folder = mkdtempSync(join(tmpdir(), "tenantry-nag-"));
+    const scratch = mkdtempSync(join(tmpdir(), "tenantry-nag-"));
     try {
-      const { app } = buildApp(platform, folder);
+      const { app } = buildApp(platform, scratch);
       const { violations } = new AwsSolutionsChecks(app).validateScope(app);
       const findings = violations.map(({ ruleName, ...rest }) => `${ruleName} ${JSON.stringify(rest)}`);
       expect(findings).toEqual([]);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(scratch, { recursive: true, force: true });
     }
   });
 
@@ -125,23 +140,30 @@ describe.each(environments)("%s", (_, definition, environment) => {
   });
 });
 
-test("S5.17 adding a tenant adds its own entry and changes no template and nobody else's", () => {
-  const tenants = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`tenant-${index}`, "silo"]));
-  const before = synthesize(platformOf(parseDefinition({ ...tenantSilos, tenants }), "production"));
-  const more = synthesize(
-    platformOf(
-      parseDefinition({ ...tenantSilos, tenants: { "umbrella-co": "silo", ...tenants } }),
-      "production",
-    ),
-  );
-  const { "umbrella-co": added, ...others } = more.placements.tenants;
+test("S5.17 one more than a thousand tenants is one stack more, and nobody else's bytes change", () => {
+  const environment = "production";
+  // The last of them opened a cell, so that the next finds room in one.
+  const ids = Array.from({ length: 1_001 }, (_, index) => `tenant-${index}` as TenantId);
+  const synthesizeFor = (tenants: readonly TenantId[], lock: PlacementLock) => {
+    const definition = parseDefinition({
+      ...tenantSilos,
+      tenants: Object.fromEntries(tenants.map((id) => [id, "silo"])),
+    });
+    return synthesize(resolve(definition, environment, { lock, deployment: openDeployment }));
+  };
+  const { capacity } = platformOf(tenantSilos, environment).cells;
+  const lock = place(emptyLock, environment, ids, { capacity });
+  const all = [...ids, "aaa-first" as TenantId];
+  const before = synthesizeFor(ids, lock);
+  const after = synthesizeFor(all, place(lock, environment, all, { capacity }));
+
+  const { "aaa-first": added, ...others } = after.placements.tenants;
   expect(added?.stacks.map(({ stackName }) => stackName)).toEqual([
-    "saas-platform-production-tenant-umbrella-co",
+    "saas-platform-production-tenant-aaa-first",
   ]);
-  const unchanged = Object.keys(before.files).filter((path) => path.startsWith("cloudformation/"));
-  for (const path of unchanged) expect(more.files[path]).toBe(before.files[path]);
-  // Without a lock slots are given in the order of ids, in which the new one is last but for those of "tenant-…".
-  expect(Object.keys(others).sort()).toEqual(Object.keys(before.placements.tenants).sort());
+  expect(others).toEqual(before.placements.tenants);
+  const written = Object.keys(before.files).filter((path) => path.startsWith("cloudformation/"));
+  expect(written.filter((path) => after.files[path] !== before.files[path])).toEqual([]);
 });
 
 /** The keys of a resource's tags, as a list or a map; null where it has no property of that name. */
