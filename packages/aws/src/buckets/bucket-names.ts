@@ -6,9 +6,9 @@ export function bucketNameAt(role: Site["role"], name: string): string {
   return role === "primary" ? name : replicaName(name);
 }
 
-/** The name of the copy of a bucket. */
+/** The name of the copy of a bucket. No tenant id holds two hyphens in a row, so no tenant's own bucket can have it. */
 function replicaName(name: string): string {
-  return `${name}-replica`;
+  return `${name}--replica`;
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */

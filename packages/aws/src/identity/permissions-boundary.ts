@@ -63,6 +63,7 @@ function allowed({ platform, environment }: PermissionsBoundaryProps): readonly 
         "es:ESHttp*",
         "rds-db:connect",
         "s3:*Object*",
+        "s3:AbortMultipartUpload",
         "s3:Get*",
         "s3:List*",
         "s3:PutInventoryConfiguration",

@@ -12,6 +12,7 @@ import { errors } from "../errors.ts";
 import { HostCertificate } from "../load-balancer/host-certificate.ts";
 import { originHeaderOf } from "../load-balancer/origin-header.ts";
 import { hostedZoneArnOf, hostedZoneIdOf } from "../network/hosted-zone.ts";
+import { shiftsTraffic } from "../service/deployment-configuration.ts";
 import { shortName } from "../stack/short-name.ts";
 import { pascal, PlatformStack } from "../stack/platform-stack.ts";
 import { primarySite, recoverySite, type Site } from "../stack/site.ts";
@@ -127,7 +128,7 @@ function addHealth(
   const name = `${nameOf(stack)}-${region.region}`;
   const tiers = Object.values(platform.tiers);
   // Only a shared service at the root answers at a host that is no tenant's.
-  const answersEveryHost = Object.values(region.services).some(
+  const everybodys = Object.values(region.services).find(
     (service) =>
       service.route === "/" &&
       (tiers.length === 0 || tiers.some(({ services }) => services[service.name] === "pool")),
@@ -143,7 +144,14 @@ function addHealth(
         loadBalancerFullName: stack.need(`cells/${sharedCell}/load-balancer-full-name`),
         alarmName: `${name}-unanswered`,
       },
-      answersEveryHost,
+      everybodys === undefined
+        ? null
+        : () => [
+            stack.need(`services/${everybodys.name}/target-group-full-name`),
+            ...(shiftsTraffic(everybodys)
+              ? [stack.need(`services/${everybodys.name}/alternate-target-group-full-name`)]
+              : []),
+          ],
     ),
   });
   stack.provide("edge/health-check-id", healthCheckId);

@@ -81,7 +81,7 @@ test("S1.09 S3.03 a bucket is private, owned, encrypted, versioned, logged, and 
 
 test("S1.18 objects are copied to the bucket that the recovery region makes before, encrypted there, without deletions", () => {
   expect(propertiesOf(replicas, "Files")).toMatchObject({
-    BucketName: "saas-platform-production-files-replica",
+    BucketName: "saas-platform-production-files--replica",
     VersioningConfiguration: { Status: "Enabled" },
   });
   expect(propertiesOf(replicas, "ProvideStoresFilesBucket")).toMatchObject({

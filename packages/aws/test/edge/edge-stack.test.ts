@@ -147,9 +147,29 @@ describe("saas-management", () => {
         HealthCheckId: { "Fn::GetAtt": ["HealthCheck", "HealthCheckId"] },
       });
       expect(template?.Parameters?.["TrafficWeight"]?.["Default"]).toBe(weight);
-      const check = one(template, "AWS::Route53::HealthCheck");
-      expect(check["HealthCheckConfig"]).toMatchObject({ Type: "CLOUDWATCH_METRIC" });
-      expect(check["HealthCheckTags"]).toContainEqual({ Key: "Environment", Value: "production" });
+      const checks = resourcesOf(template as Template, "AWS::Route53::HealthCheck");
+      // Traffic shifts between two target groups, and Route 53 takes alarms on one metric only.
+      expect(checks["HealthCheck"]?.Properties).toMatchObject({
+        HealthCheckConfig: {
+          Type: "CALCULATED",
+          HealthThreshold: 1,
+          ChildHealthChecks: ["HealthTargets", "HealthTargets2"].map((child) => ({
+            "Fn::GetAtt": [child, "HealthCheckId"],
+          })),
+        },
+      });
+      for (const child of ["HealthTargets", "HealthTargets2"])
+        expect(checks[child]?.Properties).toMatchObject({
+          HealthCheckConfig: { Type: "CLOUDWATCH_METRIC", InsufficientDataHealthStatus: "Unhealthy" },
+          HealthCheckTags: expect.arrayContaining([{ Key: "Environment", Value: "production" }]),
+        });
+      for (const { Properties } of Object.values(
+        resourcesOf(template as Template, "AWS::CloudWatch::Alarm"),
+      )) {
+        const { Metrics, DatapointsToAlarm, MetricName } = Properties ?? {};
+        if (MetricName === "HealthyHostCount")
+          expect([Metrics, DatapointsToAlarm]).toEqual([undefined, undefined]);
+      }
       expect(records(template).map(({ Name }) => Name)).toContain(`origin--${region}.saasplatform.com`);
     }
   });
@@ -232,8 +252,14 @@ describe("settings", () => {
       FailureThreshold: 5,
       EnableSNI: true,
     });
-    expect(probe(cloudFront)).toMatchObject({ Type: "CLOUDWATCH_METRIC" });
-    expect(probe({}, { silo: { services: { app: "silo" } } })).toMatchObject({ Type: "CLOUDWATCH_METRIC" });
+    expect(probe(cloudFront)).toMatchObject({
+      Type: "CLOUDWATCH_METRIC",
+      InsufficientDataHealthStatus: "Unhealthy",
+    });
+    expect(probe({}, { silo: { services: { app: "silo" } } })).toMatchObject({
+      Type: "CLOUDWATCH_METRIC",
+      InsufficientDataHealthStatus: "Healthy",
+    });
   });
 
   test("without failover a region without a share has no record; with it the record waits", () => {
