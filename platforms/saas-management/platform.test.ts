@@ -198,7 +198,7 @@ test("S1.19 the recovery region holds what a failover and a switch of traffic ne
     region: "us-west-2",
     strategy: "warm-standby",
     rtoMinutes: 30,
-    rpoSeconds: 60,
+    rpoSeconds: 900,
   });
   expect(Object.keys(recovery.services)).toEqual(Object.keys(production.services));
   expect(Object.keys(recovery.stores)).toEqual(Object.keys(production.stores));

@@ -7,6 +7,7 @@ export default definePlatform({
 
   services: {
     app: service({
+      image: "{registry}/app:1.0.0",
       build: { context: "app" },
       local: { command: ["node", "app/server.ts"], env: {} },
       route: "/",

@@ -37,7 +37,8 @@ function wordsOf(identifier: string): readonly string[] {
 
 /** An organization is a thing of AWS where platforms are defined and generated. */
 const isAwsTerm = (path: string, word: string) =>
-  /^organi[sz]ations?$/.test(word) && /^(packages\/(model|aws|assurance)|platforms)\//.test(path);
+  /^(organi[sz]ations?|org)$/.test(word) &&
+  /^(packages\/(model|aws|assurance)|platforms|test\/assurance)\//.test(path);
 
 /** Names in code. Strings are not read: they may quote what somebody else calls it. */
 export function checkIdentifiers(file: RepositoryFile): readonly string[] {

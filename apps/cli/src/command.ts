@@ -33,6 +33,8 @@ export interface OptionSpec {
 export type OptionValue =
   | { readonly kind: "flag" }
   | { readonly kind: "text"; readonly placeholder: string; readonly completes: "file" | "nothing" }
+  /** May be given several times. */
+  | { readonly kind: "texts"; readonly placeholder: string }
   | { readonly kind: "port"; readonly placeholder: string }
   | { readonly kind: "choice"; readonly placeholder: string; readonly choices: readonly string[] };
 
@@ -49,6 +51,8 @@ export interface CommandInput {
   readonly flag: (name: string) => boolean;
   /** The value of an option, undefined where it is absent. */
   readonly text: (name: string) => string | undefined;
+  /** The values of an option that may be given several times, in their order. */
+  readonly texts: (name: string) => readonly string[];
   /** The number of a port option, undefined where it is absent. */
   readonly port: (name: string) => number | undefined;
   readonly config: string | undefined;

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { isCodedError } from "@tenantry/base";
 import type { CommandInput, CommandSpec } from "./command.ts";
 import { allCommands } from "./commands/all-commands.ts";
 import { exitStatusOf } from "./exit-status.ts";
 import { printError } from "./print-error.ts";
 import { Answered, buildProgram } from "./program.ts";
+import { version } from "./version.ts";
 import { createTerminal, reserveStdout } from "./terminal.ts";
 
 /**
@@ -39,9 +39,4 @@ export async function main(argv: readonly string[]): Promise<"end" | "leave"> {
     // Whoever forces does not wait for what is still stopping.
     return isCodedError(error) && error.code === "CLI_FORCED" ? "leave" : "end";
   }
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -2,6 +2,7 @@ import type { CodedError } from "@tenantry/base";
 import { errors as toolkitErrors } from "@tenantry/toolkit";
 import { expect, test } from "vitest";
 import { awsErrorExamples } from "../test/aws-error-examples.ts";
+import { checkErrorExamples } from "../test/check-error-examples.ts";
 import { errors as cliErrors } from "./errors.ts";
 import { exitStatusOf } from "./exit-status.ts";
 import { printError } from "./print-error.ts";
@@ -23,6 +24,7 @@ const operation = {
 
 const examples: readonly CodedError[] = [
   ...awsErrorExamples,
+  ...checkErrorExamples,
   toolkitErrors.TOOLKIT_NODE_TOO_OLD({ version: "20.20.2" }),
   toolkitErrors.TOOLKIT_DEFINITION_MISSING({ folder: "/home/ada/shop" }),
   toolkitErrors.TOOLKIT_CONFIG_MISSING({ path: "shop/tenantry.config.ts" }),

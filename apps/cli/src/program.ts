@@ -134,6 +134,8 @@ function commanderOption({ name, summary, value }: OptionSpec): Option {
   if (value.kind === "flag") return new Option(`--${name}`, summary);
   const option = new Option(`--${name} <${value.placeholder}>`, summary);
   if (value.kind === "port") return option.argParser((text) => port(name, text));
+  if (value.kind === "texts")
+    return option.argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text]);
   if (value.kind === "choice") return option.argParser((text) => choice(name, value.choices, text));
   return option;
 }
@@ -168,6 +170,7 @@ function inputOf(command: Command, spec: CommandSpec): CommandInput {
     argument: (name) => command.args[spec.arguments.findIndex((argument) => argument.name === name)],
     flag: (name) => value(name) === true,
     text,
+    texts: (name) => (value(name) as readonly string[] | undefined) ?? [],
     port: (name) => value(name) as number | undefined,
     config: text("config"),
   };

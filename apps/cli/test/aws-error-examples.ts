@@ -54,6 +54,28 @@ export const awsErrorExamples: readonly CodedError[] = [
     reason: "stopped by hand",
     status: "DELETE_FAILED",
   }),
+  errors.TOOLKIT_QUOTA_EXCEEDED({
+    exceeded: [
+      {
+        quota: "Target Groups per Application Load Balancer",
+        code: null,
+        of: "cell-1/LoadBalancer",
+        value: 100,
+        used: 101,
+        unit: "target groups",
+        lift: "another cell",
+      },
+      {
+        quota: "Roles per account",
+        code: "L-FE177D64",
+        of: "the account",
+        value: 1000,
+        used: 1002,
+        unit: "roles",
+        lift: "an increase of L-FE177D64 in Service Quotas up to 5,000",
+      },
+    ],
+  }),
   errors.TOOLKIT_VALUE_MISSING({ ...stack, names: ["/saas/production/network/vpc-id"] }),
   errors.TOOLKIT_CHANGE_SET_REFUSED({ ...stack, detail: "a parameter has no value" }),
   errors.TOOLKIT_DEPLOYMENT_FAILED({

@@ -1,3 +1,4 @@
+export { type DatabaseTarget, parseDatabaseUrl } from "./engine/database-target.ts";
 export { isPlatformRunning, type PlatformState, readState } from "./engine/platform-state.ts";
 export { removeData } from "./engine/platform-data.ts";
 export { type PlatformSecrets, readSecrets, rotateSigningKey } from "./engine/platform-secrets.ts";

@@ -1,3 +1,4 @@
+export { type Cidr, contains, formatCidr, networkOf, overlaps, parseCidr } from "./cidr.ts";
 export {
   bucket,
   type BucketDefinition,
@@ -71,6 +72,7 @@ export { type Deployment, openDeployment } from "./resolve/tags.ts";
 export { type SubnetGroup, subnetGroups } from "./schema/network.ts";
 export { reservedRoutes } from "./schema/scalars.ts";
 export { reservedTenantIds } from "./schema/tier.ts";
+export { allocationKeys, costComponents, usageDefaults } from "./schema/usage.ts";
 export {
   isTenantId,
   type TenantId,

@@ -301,6 +301,11 @@ const changes: readonly (readonly [title: string, path: string, value: unknown])
     { customDomains: true, geoRestriction: { mode: "allow", countries: ["Germany"] } },
   ],
   ["failover without a recovery region", "edge/dns", { failover: true, healthCheck: {} }],
+  ["a component of cost that is none", "cost/allocation", { database: "equally" }],
+  ["a share by a key that is none", "cost/allocation", { databases: "by-chance" }],
+  ["a figure of use that is none", "cost/usage", { requestsPerTenants: 1 }],
+  ["a figure of use below nothing", "tiers/silo/usage", { storageGiBPerTenant: -1 }],
+  ["a share below nothing", "tiers/silo/costWeight", -1],
   ["budget thresholds that shrink", "cost/budget", { monthlyUsd: 100, alertPercents: [100, 80] }],
   ["a backup of an unknown store", "backups/plans/daily", { stores: ["maine"], schedule: "rate(1 day)" }],
   [

@@ -1,5 +1,6 @@
 import { defineErrors } from "@tenantry/base";
 import { deploymentErrors } from "./aws/deployment-errors.ts";
+import { checkErrors } from "./check/check-errors.ts";
 import { imageErrors } from "./images/image-errors.ts";
 import { tenantsOnAwsErrors } from "./tenants-on-aws/tenant-errors.ts";
 
@@ -257,6 +258,7 @@ export const errors = defineErrors({
     fix: () => "start the platform with `tenantry up`; it writes its log there",
     retriable: true,
   },
+  ...checkErrors,
   ...deploymentErrors,
   ...imageErrors,
   ...tenantsOnAwsErrors,

@@ -1,4 +1,5 @@
 import { deploymentEvents } from "./aws/deployment-events.ts";
+import { checkEvents } from "./check/check-events.ts";
 import { imageEvents } from "./images/image-events.ts";
 
 /** The parts of a start, in the order in which they happen. */
@@ -22,6 +23,7 @@ const table = {
     `${step}: ${state}`,
   TOOLKIT_STOPPING: ({ waitingFor }: { readonly waitingFor: string }) => `stopping, waits for ${waitingFor}`,
   TOOLKIT_STOPPED: ({ durationMs }: { readonly durationMs: number }) => `stopped in ${durationMs} ms`,
+  ...checkEvents,
   ...deploymentEvents,
   ...imageEvents,
 } as const;

@@ -1,3 +1,13 @@
+export {
+  acceptFinding,
+  type AcceptRequest,
+  type AcceptResult,
+  artifactsFolder,
+  check,
+  type CheckRequest,
+  writeReportFile,
+} from "./actions/check.ts";
+export { cost, type CostRequest, type CostResult } from "./actions/cost.ts";
 export { down, type DownRequest, type DownResult } from "./actions/down.ts";
 export {
   buildImages,
@@ -69,7 +79,20 @@ export type { ServiceView } from "./local-platform/running-platforms.ts";
 export { type TenantRole, tenantRoles } from "./local-platform/sign-token.ts";
 export { nearestNames } from "./nearest-names.ts";
 export type { ToolkitPorts } from "./ports.ts";
-export { deploy, type DeployRequest, type DeployResult } from "./actions/deploy.ts";
+export {
+  type CheckedDeployRequest,
+  deploy,
+  deployChecked,
+  type DeployRequest,
+  type DeployResult,
+} from "./actions/deploy.ts";
+export {
+  checkDeployment,
+  type CheckOverride,
+  type DeploymentCheck,
+  type DeploymentCheckRequest,
+  type OverriddenRule,
+} from "./check/check-deployment.ts";
 export { destroy, type DestroyRequest, type DestroyResult } from "./actions/destroy.ts";
 export { plan, type PlanRequest } from "./actions/plan.ts";
 export type { Cloud, CloudRegion } from "./aws/cloud/cloud.ts";

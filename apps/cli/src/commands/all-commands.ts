@@ -1,6 +1,8 @@
 import type { CommandSpec } from "../command.ts";
 import { audit } from "./audit.ts";
+import { check } from "./check.ts";
 import { completion } from "./completion.ts";
+import { cost } from "./cost.ts";
 import { deploy } from "./deploy.ts";
 import { destroy } from "./destroy.ts";
 import { diagnose } from "./diagnose.ts";
@@ -42,6 +44,8 @@ export const allCommands: readonly CommandSpec[] = [
   down,
   status,
   synth,
+  check,
+  cost,
   plan,
   deploy,
   destroy,

@@ -1,6 +1,13 @@
 import { systemClock } from "@tenantry/base";
 import { resolve } from "node:path";
-import { deploy, type DeployResult, plan } from "@tenantry/toolkit";
+import {
+  checkDeployment,
+  type CheckOverride,
+  deployChecked,
+  type DeploymentCheck,
+  type DeployResult,
+  plan,
+} from "@tenantry/toolkit";
 import { programName } from "../as-typed.ts";
 import type { CommandInput } from "../command.ts";
 import { deploymentFacts } from "../deployment/deployment-facts.ts";
@@ -10,27 +17,40 @@ import { planLines } from "../deployment/plan-lines.ts";
 import { errors } from "../errors.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatDuration } from "../up/progress.ts";
+import { version } from "../version.ts";
 import { stopSignal } from "../deployment/stop-signal.ts";
 
 /** How long endpoints may take to answer after everything is deployed. */
 const endpointDeadlineMs = 300_000;
 
-/** With --json: `{ platform, environment, account, stacks, outputs, kept, durationMs }`. */
+/** With --json: `{ platform, environment, account, stacks, outputs, kept, overridden, durationMs }`. */
 export async function runDeploy(input: CommandInput, terminal: Terminal): Promise<void> {
   const progress = deploymentProgress(terminal, systemClock);
   const ports = await cloudPorts(progress.onEvent);
   const file = input.text("plan");
   const inCwd = (path: string | undefined) => (path === undefined ? undefined : resolve(ports.cwd, path));
   const artifacts = await artifactsOf(input, ports);
+  const checked = await checkDeployment(
+    {
+      config: input.config,
+      environment: input.argument("environment") ?? "",
+      artifacts,
+      overrides: overridesOf(input),
+      tool: `tenantry ${version()}`,
+    },
+    ports,
+  );
+  for (const line of checkLines(checked, terminal.paintError)) terminal.progress(line);
   // What was reviewed in a file needs no second look; else what is applied is what was shown.
   const reviewed =
     file === undefined ? await review(artifacts, input, terminal, ports) : resolve(ports.cwd, file);
   if (reviewed === null) return;
   using stop = stopSignal(() => terminal.progress("  stopping after what CloudFormation works on now …"));
   try {
-    const result = await deploy(
+    const result = await deployChecked(
       {
         artifacts,
+        checked,
         plan: reviewed,
         allow: allowed(input),
         part: partOf(input),
@@ -47,6 +67,31 @@ export async function runDeploy(input: CommandInput, terminal: Terminal): Promis
   } finally {
     progress.end();
   }
+}
+
+/** Each rule with its reason. @throws CLI_OPTION_MISSING where one has none, or a reason no rule */
+function overridesOf(input: CommandInput): readonly CheckOverride[] {
+  const rules = input.texts("override-check");
+  const reasons = input.texts("reason").map((reason) => reason.trim());
+  if (rules.length !== reasons.length || reasons.includes("")) {
+    const usage = "tenantry deploy <environment> --override-check <rule> --reason <text>";
+    const option = rules.length < reasons.length ? "--override-check" : "--reason";
+    throw errors.CLI_OPTION_MISSING({ option, usage });
+  }
+  return rules.map((rule, index) => ({ rule, reason: reasons[index] ?? "" }));
+}
+
+function checkLines({ report, overridden }: DeploymentCheck, paint: Terminal["paint"]): readonly string[] {
+  const { proved, accepted } = report.counts;
+  const but = accepted > 0 ? `, ${accepted} accepted by ${report.baseline.path ?? "the baseline"}` : "";
+  return [
+    overridden.length === 0
+      ? paint("green", `✔ checked: ${proved} proved, nothing refuted or unknown${but}`)
+      : paint("yellow", `! checked: ${proved} proved${but}, and this is overridden:`),
+    ...overridden.map(({ rule, findings, reason }) =>
+      paint("yellow", `  ${rule}, ${findings} ${findings === 1 ? "finding" : "findings"}: ${reason}`),
+    ),
+  ];
 }
 
 type Ports = Awaited<ReturnType<typeof cloudPorts>>;

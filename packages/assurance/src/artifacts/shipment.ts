@@ -91,6 +91,8 @@ export interface ShippedStack {
   readonly template: string;
   /** Values of parameters by their logical ids. */
   readonly parameters: Readonly<Record<string, Data>>;
+  /** What the placement says for parameters, before Parameter Store is asked; only a tenant's stack has it. */
+  readonly placed?: Readonly<Record<string, string>>;
   /** Its resources, resolved. Made anew at each call: ten thousand tenants would not fit into memory. */
   readonly resources: () => readonly Resource[];
 }

@@ -1,4 +1,4 @@
-import { quotaOf } from "@tenantry/assurance/quota-data";
+import { quotaOf } from "@tenantry/assurance/quotas";
 
 interface CountedResource {
   readonly Type: string;

@@ -63,7 +63,7 @@ export function deploymentPolicy(
     (action) => action.slice(0, action.indexOf(":")),
   );
   return policyDocument(
-    ...stackStatements(scope),
+    ...stackStatements(scope, actions.includes("s3:CreateBucket")),
     {
       Sid: "Read",
       Effect: "Allow",
@@ -86,7 +86,7 @@ export function deploymentPolicy(
 }
 
 /** What a deployment does itself: stacks, and the values that stacks of two regions hand to one another. */
-function stackStatements(scope: DeploymentScope): readonly Statement[] {
+function stackStatements(scope: DeploymentScope, makesBuckets: boolean): readonly Statement[] {
   const { partition, account, platform, environment, regions } = scope;
   const Condition = { StringEquals: { "aws:RequestedRegion": [...regions] } };
   const prefix = `${platform}-${environment}-`;
@@ -121,6 +121,13 @@ function stackStatements(scope: DeploymentScope): readonly Statement[] {
         `arn:${partition}:cloudformation:*:${account}:changeSet/*`,
       ],
       Condition,
+    },
+    {
+      Sid: "LookBefore",
+      Effect: "Allow",
+      // What the account may have of each thing; and whether a bucket's name is free in all of AWS.
+      Action: ["servicequotas:GetServiceQuota", ...(makesBuckets ? ["s3:ListBucket"] : [])],
+      Resource: "*",
     },
     {
       Sid: "FindStacks",

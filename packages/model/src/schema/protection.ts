@@ -2,6 +2,7 @@ import { z } from "zod";
 import { errors } from "../errors.ts";
 import { part, report, without } from "./part.ts";
 import { distinct, nameOf, schedule, text, usd, whole } from "./scalars.ts";
+import { allocationKeys, costComponents, usageSchema } from "./usage.ts";
 
 const plan = part({
   /** Stores, or "all". Default "all". */
@@ -55,6 +56,14 @@ const thresholds = z
     }
   });
 
+/** A key for each component, which may be left out. */
+function keysOfComponents() {
+  const key = z.enum(allocationKeys).optional();
+  return Object.fromEntries(costComponents.map((component) => [component, key])) as {
+    [Component in (typeof costComponents)[number]]: typeof key;
+  };
+}
+
 export const costSchema = part({
   /** AWS Budgets for the environment. Default none. */
   budget: without(
@@ -81,14 +90,10 @@ export const costSchema = part({
   /** Cost anomaly detection and regular analysis. Default true. */
   anomalyDetection: z.boolean().default(true),
   /** Assumptions that the estimate is made from; each is said in its output. */
-  usage: part({
-    /** Requests per tenant and month. Default 1,000,000. */
-    requestsPerTenant: whole(0, 1_000_000_000_000).default(1_000_000),
-    /** GiB of files per tenant. Default 10. */
-    storageGiBPerTenant: whole(0, 10_000_000).default(10),
-    /** GiB sent to the internet per tenant and month. Default 20. */
-    egressGiBPerTenant: whole(0, 10_000_000).default(20),
-    /** GiB of logs per service and month. Default 5. */
-    logGiBPerService: whole(0, 10_000_000).default(5),
-  }).prefault({}),
+  usage: usageSchema.prefault({}),
+  /**
+   * How the cost of a component is split among the tenants that share it, by component, such as
+   * { databases: "by-weight" }. Default: each component's own key, which the estimate says.
+   */
+  allocation: part(keysOfComponents()).prefault({}),
 });

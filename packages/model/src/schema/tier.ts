@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { part } from "./part.ts";
 import { distinct, domain, tags, text, usd, whole } from "./scalars.ts";
+import { tierUsageSchema } from "./usage.ts";
 
 const isolation = z.enum(["pool", "bridge", "silo"]);
 
@@ -29,6 +30,10 @@ export const tierSchema = part({
   }).prefault({}),
   /** What a tenant pays a month; null where that is not said. */
   monthlyPriceUsd: usd.nullable().default(null),
+  /** What a tenant is assumed to use, for the estimate of cost. Default: what `cost.usage` says of every tenant. */
+  usage: tierUsageSchema.prefault({}),
+  /** A tenant's share of what is split "by-weight", against that of the other tiers' tenants. Default 1. */
+  costWeight: z.number().min(0).max(1_000_000).default(1),
   /** Longest time without service after a disaster, minutes; null takes what the environment promises. */
   rtoMinutes: whole(0, 100_000).nullable().default(null),
   /** Longest span of writes that may be lost, seconds; null takes what the environment promises. */

@@ -21,6 +21,13 @@ import type { DeploymentPlan } from "../aws/plan/deployment-plan.ts";
 import { planDeployment } from "../aws/plan/plan-deployment.ts";
 import { readPlan } from "../aws/plan/plan-file.ts";
 import { unknownDeployment } from "../aws/plan/resolve-parameters.ts";
+import { requireRoom } from "../aws/quotas/require-room.ts";
+import {
+  type DeploymentCheck,
+  type OverriddenRule,
+  recordCheck,
+  requireChecked,
+} from "../check/check-deployment.ts";
 import { errors } from "../errors.ts";
 import { toolkitEvent } from "../events.ts";
 
@@ -39,6 +46,8 @@ export interface DeployRequest {
   readonly part?: AssemblyPart | undefined;
   /** Takes the lock although somebody holds it. */
   readonly takeOverLock?: boolean | undefined;
+  /** What `checkDeployment` said of the artifacts: written down in the account before anything is changed. */
+  readonly checked?: DeploymentCheck | undefined;
   /** File to write the outputs to. */
   readonly outputsFile?: string | undefined;
   /** How long endpoints may take until they answer; without it nobody asks them. */
@@ -59,14 +68,27 @@ export interface DeployResult {
   /** What AWS keeps of tenants that were removed. */
   readonly kept: readonly KeptResource[];
   readonly outputs: DeploymentOutputs;
+  /** Rules that do not pass, and by whose word this was deployed nevertheless. */
+  readonly overridden: readonly OverriddenRule[];
   readonly durationMs: number;
+}
+
+/** A deployment that a person or a pipeline asks for: of what was checked, and of nothing else. */
+export interface CheckedDeployRequest extends DeployRequest {
+  readonly checked: DeploymentCheck;
+}
+
+/** As `deploy`, which it is the way to for commands: nothing gets to an account unchecked. @throws TOOLKIT_CHECK_STALE */
+export function deployChecked(request: CheckedDeployRequest, ports: DeploymentPorts): Promise<DeployResult> {
+  return deploy(request, ports);
 }
 
 /**
  * Deploys an assembly. Safe to be killed at any point and called again: it goes on where it stopped.
  *
  * @throws TOOLKIT_DEPLOYMENT_FAILED, whose params carry the table of stacks; TOOLKIT_PLAN_STALE,
- *   TOOLKIT_DATA_AT_RISK, TOOLKIT_DEPLOYMENT_OBSTACLES, TOOLKIT_DEPLOYMENT_LOCKED before anything is changed
+ *   TOOLKIT_DATA_AT_RISK, TOOLKIT_DEPLOYMENT_OBSTACLES, TOOLKIT_DEPLOYMENT_LOCKED, TOOLKIT_CHECK_STALE,
+ *   TOOLKIT_QUOTA_EXCEEDED before anything is changed
  */
 export async function deploy(request: DeployRequest, ports: DeploymentPorts): Promise<DeployResult> {
   const startedMs = ports.clock.monotonicMs();
@@ -75,7 +97,8 @@ export async function deploy(request: DeployRequest, ports: DeploymentPorts): Pr
   const settings = { ...defaultSettings, ...request.settings };
   const createdAt = new Date(ports.clock.nowMs()).toISOString();
   const deployment = { ...unknownDeployment, createdAt, ...request.deployment };
-  const { allow, takeOverLock, signal, tenants, part } = request;
+  const { allow, takeOverLock, signal, tenants, part, checked } = request;
+  if (checked !== undefined) requireChecked(checked, assembly);
   for (const tenant of tenants ?? []) requirePlaced(assembly, tenant);
   const { manifest } = assembly;
   const session = {
@@ -90,6 +113,8 @@ export async function deploy(request: DeployRequest, ports: DeploymentPorts): Pr
   const { plan, applied } = await withDeploymentLock(session, ports, async (context) => {
     const now = await planDeployment(assembly, ports.cloud, { deployment, tenants, part });
     checkPlan(now, reviewed, context.allow, manifest);
+    if (part !== "administration") await requireRoom(assembly, now, ports);
+    if (checked !== undefined) await recordCheck(checked, assembly, ports);
     const done = await applyAssembly(assembly, { plan: now, deployment, settings }, context);
     requireSuccess(done, context);
     return { plan: now, applied: done };
@@ -110,6 +135,7 @@ export async function deploy(request: DeployRequest, ports: DeploymentPorts): Pr
     stacks: applied.stacks,
     kept: applied.kept,
     outputs,
+    overridden: checked?.overridden ?? [],
     durationMs: Math.round(ports.clock.monotonicMs() - startedMs),
   };
 }

@@ -8,6 +8,7 @@ import {
 } from "../aws/deploy/deployment-session.ts";
 import type { KeptResource } from "../aws/destroy/delete-stack.ts";
 import { destroyEnvironment } from "../aws/destroy/destroy-environment.ts";
+import { checkRecordName } from "../check/check-deployment.ts";
 import { errors } from "../errors.ts";
 
 export interface DestroyRequest {
@@ -65,6 +66,7 @@ export async function destroy(request: DestroyRequest, ports: DeploymentPorts): 
         first,
       );
     context.signal.throwIfAborted();
+    await ports.cloud.region(manifest.region).parameters.delete(checkRecordName(manifest));
     const durationMs = Math.round(ports.clock.monotonicMs() - startedMs);
     return { platform, environment, deleted, kept, durationMs };
   });

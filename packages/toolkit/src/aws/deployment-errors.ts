@@ -1,3 +1,5 @@
+import type { ExceededQuota } from "./quotas/require-quotas.ts";
+
 interface Refused {
   readonly operation: string;
   readonly region: string;
@@ -138,6 +140,18 @@ export const deploymentErrors = {
         : `${resource} (${type ?? "unknown"}) of ${stack} in ${region} failed: ${reason}`,
     fix: () => "correct the cause and run the command again: what is deployed already is left alone",
     retriable: true,
+  },
+  TOOLKIT_QUOTA_EXCEEDED: {
+    message: ({ exceeded }: { exceeded: readonly ExceededQuota[] }) =>
+      `the account does not hold what would be deployed: ${exceeded
+        .map(
+          ({ of, used, unit, quota, code, value }) =>
+            `${of} would have ${used} ${unit}, and "${quota}"${code === null ? "" : ` (${code})`} is ${value}`,
+        )
+        .join("; ")}`,
+    fix: ({ exceeded }: { exceeded: readonly ExceededQuota[] }) =>
+      `make room with ${[...new Set(exceeded.map(({ lift }) => lift))].join("; ")}; where the account has more than could be read, say so in cells.quotas`,
+    retriable: false,
   },
   TOOLKIT_VALUE_MISSING: {
     message: ({ stack, region, names }: { stack: string; region: string; names: readonly string[] }) =>

@@ -25,7 +25,7 @@ export async function assemble(platform: Platform, synthesize: Synthesize = with
   }
 }
 
-async function withCdk(platform: Platform): Promise<Readonly<Record<string, string>>> {
+export async function withCdk(platform: Platform): Promise<Readonly<Record<string, string>>> {
   const { synthesize } = await import("@tenantry/aws/synthesis");
   return synthesize(platform).files;
 }

@@ -1,3 +1,4 @@
+import type { ShippedFiles } from "@tenantry/assurance";
 import { isCodedError } from "@tenantry/base";
 import { type Deployment, openDeployment, type Platform, problemsOf } from "@tenantry/model";
 import { requireSuccess } from "../actions/deploy.ts";
@@ -19,11 +20,13 @@ import { planDeployment } from "../aws/plan/plan-deployment.ts";
 import { resolveParameters, unknownDeployment } from "../aws/plan/resolve-parameters.ts";
 import { StoredValues } from "../aws/plan/stored-values.ts";
 import { isStanding } from "../aws/plan/tenant-places.ts";
+import { furtherTenants } from "../aws/quotas/further-tenants.ts";
+import { requireQuotas } from "../aws/quotas/require-quotas.ts";
 import type { AddedTenant } from "../definition/added-tenants.ts";
 import { resolvePlatform } from "../definition/resolve-platform.ts";
 import { errors } from "../errors.ts";
 import { toolkitEvent } from "../events.ts";
-import { assemble } from "./assemble.ts";
+import { assemble, withCdk } from "./assemble.ts";
 import { reservedOf } from "./deployed-tenants.ts";
 import type { OpenEnvironment, TenantChangeRequest, TenantsOnAwsPorts } from "./open-environment.ts";
 
@@ -31,6 +34,8 @@ import type { OpenEnvironment, TenantChangeRequest, TenantsOnAwsPorts } from "./
 export interface TenantAssembly {
   readonly platform: Platform;
   readonly assembly: Assembly;
+  /** The text of what was made, by path. */
+  readonly files: ShippedFiles;
   /** The tenant's stacks, one for each region. */
   readonly targets: readonly StackTarget[];
 }
@@ -50,13 +55,15 @@ export async function assembleTenant(
     const detail = problems.map(({ message }) => message).join("; ");
     throw errors.TOOLKIT_TENANT_REFUSED({ tenant: tenant.id, detail });
   });
-  const assembly = await assemble(platform, ports.synthesize);
+  const made = await (ports.synthesize ?? withCdk)(platform);
+  const files = { "platform.json": JSON.stringify(platform), ...made };
+  const assembly = await assemble(platform, async () => made);
   const targets = tenantTargets(assembly).get(tenant.id) ?? [];
   if (targets.length === 0) {
     const own = [...new Set(assembly.manifest.tenantTemplates.map(({ tier }) => tier))];
     throw errors.TOOLKIT_TIER_WITHOUT_STACK({ tier: tenant.tier, own });
   }
-  return { platform, assembly, targets };
+  return { platform, assembly, files, targets };
 }
 
 /**
@@ -117,8 +124,8 @@ export function planTenant(
  * Brings the tenant's stacks to what was assembled, and nothing else.
  *
  * @param reviewed the plan that somebody has looked at; null where nobody has
- * @throws TOOLKIT_PLAN_STALE, TOOLKIT_DEPLOYMENT_OBSTACLES, TOOLKIT_DATA_AT_RISK before anything is changed;
- *   TOOLKIT_DEPLOYMENT_FAILED, TOOLKIT_OUTPUTS_MISSING
+ * @throws TOOLKIT_QUOTA_EXCEEDED, TOOLKIT_PLAN_STALE, TOOLKIT_DEPLOYMENT_OBSTACLES, TOOLKIT_DATA_AT_RISK before anything is
+ *   changed; TOOLKIT_DEPLOYMENT_FAILED, TOOLKIT_OUTPUTS_MISSING
  */
 export async function applyTenant(
   made: TenantAssembly,
@@ -126,11 +133,12 @@ export async function applyTenant(
     deployment: given,
     reviewed,
   }: Pick<TenantChangeRequest, "deployment"> & { readonly reviewed: DeploymentPlan | null },
-  { settings }: OpenEnvironment,
+  { settings, tenants }: OpenEnvironment,
   context: DeploymentContext,
   ports: TenantsOnAwsPorts,
 ): Promise<AppliedAssembly> {
   const { assembly } = made;
+  await requireQuotas(made.files, furtherTenants(tenants, assembly.placements), ports);
   const createdAt = new Date(ports.clock.nowMs()).toISOString();
   const deployment: Deployment = { ...unknownDeployment, createdAt, ...given };
   const plan = await planTenant(made, ports);

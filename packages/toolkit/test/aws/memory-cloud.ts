@@ -68,6 +68,7 @@ export function memoryCloud({
         delete: refuse,
       },
       buckets: { put: refuse, empty: refuse, isTaken: async (bucket) => takenBuckets.includes(bucket) },
+      quotas: { value: async () => null },
     }),
   };
 }

@@ -247,37 +247,6 @@ describe("a plan", () => {
   });
 });
 
-describe("a bucket that a stack would make", () => {
-  const name = { "Fn::Join": ["-", ["saas", { Ref: "Tenant" }, { Ref: "AWS::AccountId" }]] };
-  const template = {
-    Parameters: { Tenant: { Type: "String" } },
-    Resources: { Files: { Type: "AWS::S3::Bucket", Properties: { BucketName: name } } },
-  };
-  const parameters = { Tenant: { kind: "literal", value: "acme-corp" } };
-  const stack = { id: "data", parameters, template };
-  const obstacles = async (cloud: Parameters<typeof memoryCloud>[0]) => {
-    const assembly = await assemblyOf({ platform: "saas", stacks: [stack] });
-    return (await planDeployment(assembly, memoryCloud(cloud))).obstacles;
-  };
-
-  it("is in the way where somebody has its name, before anything is changed", async () => {
-    const [obstacle, ...others] = await obstacles({ takenBuckets: ["saas-acme-corp-123456789012"] });
-    expect(others).toEqual([]);
-    expect(obstacle).toEqual({
-      stackName: "saas-production-data",
-      region: "us-east-1",
-      kind: "name-taken",
-      detail: "there is a bucket saas-acme-corp-123456789012 already, in this account or another",
-    });
-  });
-
-  it("is not where the name is free, or the bucket is the stack's own", async () => {
-    expect(await obstacles({ takenBuckets: ["saas-acme-corp"] })).toEqual([]);
-    const own = { ...owned("data"), template };
-    expect(await obstacles({ takenBuckets: ["saas-acme-corp-123456789012"], stacks: [own] })).toEqual([]);
-  });
-});
-
 describe("a change set", () => {
   const changes = (
     replacement: ChangeSetChange["replacement"],

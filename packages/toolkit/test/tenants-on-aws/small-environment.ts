@@ -134,7 +134,7 @@ export class SmallEnvironment {
             return typeof value === "function" ? value.bind(target) : value;
           },
         });
-        return { name, stacks, parameters: region.parameters, buckets: region.buckets };
+        return { ...region, stacks };
       },
     };
     return addTenantOnAws({ ...this.#request, tenant, tier: "lean" }, { ...this.#tools, cloud: dying });

@@ -21,6 +21,7 @@ export interface CloudRegion {
   readonly stacks: StackService;
   readonly parameters: ParameterService;
   readonly buckets: BucketService;
+  readonly quotas: QuotaService;
 }
 
 export interface StackService {
@@ -130,4 +131,9 @@ export interface BucketService {
   put(bucket: string, key: string, body: string): Promise<void>;
   /** Deletes every object, with all its versions. */
   empty(bucket: string): Promise<void>;
+}
+
+export interface QuotaService {
+  /** What the account has of a quota in the region, by the codes of its service and its own; null where Service Quotas lists none. */
+  value(service: string, code: string): Promise<number | null>;
 }

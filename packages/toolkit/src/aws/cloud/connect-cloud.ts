@@ -33,13 +33,15 @@ const requestTimeoutMs = 30_000;
 /** Connects to AWS. The only place that makes clients of the SDK. */
 export async function connectCloud(connection: CloudConnection, ports: CloudPorts): Promise<Cloud> {
   // Loaded on demand: the commands that stay on this machine start without them.
-  const [{ stackService }, { parameterService }, { bucketService }, sts, route53] = await Promise.all([
-    import("./stack-service.ts"),
-    import("./parameter-service.ts"),
-    import("./bucket-service.ts"),
-    import("@aws-sdk/client-sts"),
-    import("@aws-sdk/client-route-53"),
-  ]);
+  const [{ stackService }, { parameterService }, { bucketService }, { quotaService }, sts, route53] =
+    await Promise.all([
+      import("./stack-service.ts"),
+      import("./parameter-service.ts"),
+      import("./bucket-service.ts"),
+      import("../quotas/quota-service.ts"),
+      import("@aws-sdk/client-sts"),
+      import("@aws-sdk/client-route-53"),
+    ]);
   const calls = new CloudCalls({ ...defaultCloudCalls, ...connection.calls }, ports);
   const configOf = (region: string) => clientConfig(connection, region);
   const home = connection.homeRegion;
@@ -71,6 +73,7 @@ export async function connectCloud(connection: CloudConnection, ports: CloudPort
         stacks: stackService(config, calls),
         parameters: parameterService(config, calls),
         buckets: bucketService(config, calls),
+        quotas: quotaService(config, calls),
       };
       regions.set(name, region);
       return region;
