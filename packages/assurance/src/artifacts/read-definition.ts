@@ -4,7 +4,7 @@ import { errors } from "../errors.ts";
 import { readJson } from "./read-json.ts";
 import type { ShippedFiles } from "./shipment.ts";
 
-export const definitionPath = "platform.json";
+const definitionPath = "platform.json";
 
 const isolation = z.enum(["pool", "bridge", "silo"]);
 const texts = z.array(z.string());

@@ -85,11 +85,14 @@ export function deploymentPolicy(
   );
 }
 
-/** What a deployment does itself: stacks, and the values that stacks of two regions hand to one another. */
+/** What a deployment does itself: stacks, the values that they hand to one another, its lock, and templates too large to be sent. */
 function stackStatements(scope: DeploymentScope, makesBuckets: boolean): readonly Statement[] {
   const { partition, account, platform, environment, regions } = scope;
   const Condition = { StringEquals: { "aws:RequestedRegion": [...regions] } };
   const prefix = `${platform}-${environment}-`;
+  // Its bucket holds templates that are too large for a request. CloudFormation makes its name of the stack's first characters.
+  const templateStack = `tenantry-${platform}-${environment}`;
+  const templateBucket = `arn:${partition}:s3:::${templateStack.slice(0, 24)}*`;
   return [
     {
       Sid: "Stacks",
@@ -109,6 +112,7 @@ function stackStatements(scope: DeploymentScope, makesBuckets: boolean): readonl
         "cloudformation:ExecuteChangeSet",
         "cloudformation:GetTemplate",
         "cloudformation:GetTemplateSummary",
+        "cloudformation:ListChangeSets",
         "cloudformation:ListStackResources",
         "cloudformation:RollbackStack",
         "cloudformation:TagResource",
@@ -118,6 +122,7 @@ function stackStatements(scope: DeploymentScope, makesBuckets: boolean): readonl
       ],
       Resource: [
         `arn:${partition}:cloudformation:*:${account}:stack/${prefix}*`,
+        `arn:${partition}:cloudformation:*:${account}:stack/${templateStack}/*`,
         `arn:${partition}:cloudformation:*:${account}:changeSet/*`,
       ],
       Condition,
@@ -144,6 +149,37 @@ function stackStatements(scope: DeploymentScope, makesBuckets: boolean): readonl
       Effect: "Allow",
       Action: ["ssm:GetParameter", "ssm:GetParameters"],
       Resource: `arn:${partition}:ssm:*:${account}:parameter/${platform}/${environment}/*`,
+      Condition,
+    },
+    {
+      Sid: "KeepLock",
+      Effect: "Allow",
+      Action: ["ssm:DeleteParameter", "ssm:PutParameter"],
+      Resource: `arn:${partition}:ssm:*:${account}:parameter/${platform}/${environment}/deployment/*`,
+      Condition,
+    },
+    {
+      Sid: "KeepTemplates",
+      Effect: "Allow",
+      Action: [
+        "s3:CreateBucket",
+        "s3:DeleteBucket",
+        "s3:DeleteBucketPolicy",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:GetBucketPolicy",
+        "s3:GetObject",
+        "s3:ListBucketVersions",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketTagging",
+        "s3:PutBucketVersioning",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutLifecycleConfiguration",
+        "s3:PutObject",
+      ],
+      Resource: [templateBucket, `${templateBucket}/*`],
       Condition,
     },
   ];

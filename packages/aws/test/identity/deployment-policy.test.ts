@@ -98,7 +98,9 @@ describe("S1.12 the policy", () => {
     for (const type of permittedTypes) {
       for (const action of permissionsOf(type)) expect(allowed, `${type} ${action}`).toContain(action);
     }
-    const small = JSON.stringify(deploymentPolicy([templateWith("AWS::SQS::Queue")], scope));
+    const { Statement: statements } = deploymentPolicy([templateWith("AWS::SQS::Queue")], scope);
+    // Templates that are too large to be sent go through a bucket of the deployment's own, whatever is in them.
+    const small = JSON.stringify(statements.filter(({ Sid }) => Sid !== "KeepTemplates"));
     expect(small).toContain("sqs:CreateQueue");
     expect(small).not.toMatch(/"(ec2|rds|s3|ecs):/);
   });

@@ -82,7 +82,7 @@ function suffixesOf(name: string): readonly string[] {
 }
 
 /** Whether some text matches both; both are without marks. */
-export function patternsMeet(one: string, other: string): boolean {
+function patternsMeet(one: string, other: string): boolean {
   return meetingOf(one, other).kind !== "never";
 }
 

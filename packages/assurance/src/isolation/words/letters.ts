@@ -7,7 +7,7 @@ export function letter(character: string): Letters {
   return character.length === 1 && code > 0x20 && code < 0x7f ? 1n << BigInt(code - 0x20) : 0n;
 }
 
-export const lettersOf = (text: string): Letters =>
+const lettersOf = (text: string): Letters =>
   [...text].reduce((set, character) => set | letter(character), 0n);
 
 export const hyphen: Letters = letter("-");

@@ -63,7 +63,7 @@ export function reversed(variable: Variable): Variable {
 }
 
 /** The longest text of a mark. AWS adds 12 to 26 characters to a name; the ids that it gives are no longer than this. */
-export const markLengthMax = 64;
+const markLengthMax = 64;
 
 /**
  * What a mark (artifacts/mark.ts) may stand for:
