@@ -84,9 +84,8 @@ export const themeChecks: readonly ThemeCheck[] = Object.freeze([
   {
     theme: "posture",
     load: async () => {
-      const { checkPosture } = await import("./posture/check-posture.ts");
-      const { postureRules } = await import("./posture/own-rules.ts");
-      return { check: checkPosture, rules: postureRules };
+      const { checkPosture, checkedRules } = await import("./posture/check-posture.ts");
+      return { check: checkPosture, rules: checkedRules };
     },
   },
   {
