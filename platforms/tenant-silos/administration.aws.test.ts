@@ -34,6 +34,8 @@ describe.skipIf(emulator === null)("what an administrator deploys", () => {
     const { stacks, abandoned, obstacles } = await plan();
     expect(stacks.map(({ id }) => id)).not.toContain("access");
     expect(stacks.every(({ action }) => action === "create")).toBe(true);
-    expect([abandoned, obstacles]).toEqual([[], []]);
+    // Other tests have the platform in accounts of their own, and names of buckets are one for all accounts.
+    const others = obstacles.filter(({ kind }) => kind !== "name-taken");
+    expect([abandoned, others]).toEqual([[], []]);
   });
 });
