@@ -90,10 +90,9 @@ test("a check holds for the files that it read and for no others", async () => {
   const files = [
     { path: "cloudformation/manifest.json", sha256: digests.manifest },
     { path: "placement.json", sha256: digests.placements },
-    ...[...manifest.stacks, ...manifest.tenantTemplates].map(({ template, templateSha256 }) => ({
-      path: `cloudformation/${template}`,
-      sha256: templateSha256,
-    })),
+    ...[...manifest.stacks, ...manifest.administration, ...manifest.tenantTemplates].map(
+      ({ template, templateSha256 }) => ({ path: `cloudformation/${template}`, sha256: templateSha256 }),
+    ),
   ];
   const checked = (of: typeof files) =>
     ({ report: { files: of }, overridden: [] }) as unknown as DeploymentCheck;

@@ -83,7 +83,7 @@ export function requireChecked({ report }: DeploymentCheck, { digests, manifest,
   const wanted: readonly (readonly [string, string])[] = [
     ["cloudformation/manifest.json", digests.manifest],
     ["placement.json", digests.placements],
-    ...[...manifest.stacks, ...manifest.tenantTemplates].map(
+    ...[...manifest.stacks, ...manifest.administration, ...manifest.tenantTemplates].map(
       ({ template, templateSha256 }) => [`cloudformation/${template}`, templateSha256] as const,
     ),
   ];
