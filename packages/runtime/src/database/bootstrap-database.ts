@@ -83,8 +83,9 @@ export async function createOwnedDatabase(
   const owner = rows[0]?.owner;
   if (owner === names.owner) return;
   if (owner !== undefined) throw errors.RUNTIME_DATABASE_FOREIGN({ database });
+  // PostgreSQL lets everybody into a new database. Until that is taken back (restrictDatabase) nobody gets in.
   await admin.query(
-    `create database ${identifier(database)} owner ${identifier(names.owner)} template template0 encoding 'UTF8'`,
+    `create database ${identifier(database)} owner ${identifier(names.owner)} template template0 encoding 'UTF8' allow_connections false`,
   );
 }
 

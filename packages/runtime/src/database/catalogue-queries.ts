@@ -56,7 +56,7 @@ export const catalogueQueries: Readonly<Record<Exclude<keyof DatabaseCatalogue, 
   ),
   databases: list(
     `select d.datname as name, pg_get_userbyid(d.datdba) as owner, ${grants("d.datacl", "d", "d.datdba")} as grants
-     from pg_database d where not d.datistemplate`,
+     from pg_database d where not d.datistemplate and d.datallowconn`,
   ),
   schemas: list(
     `select n.nspname as name, pg_get_userbyid(n.nspowner) as owner, ${grants("n.nspacl", "n", "n.nspowner")} as grants

@@ -161,6 +161,12 @@ export async function restrictDatabase(
   const entrants = [names.owner, names.operator, ...roles].map(identifier).join(", ");
   await admin.query(`revoke all on database ${identifier(database)} from public`);
   await admin.query(`grant connect on database ${identifier(database)} to ${entrants}`);
+  await openDatabase(admin, database);
+}
+
+/** A new database is shut (createOwnedDatabase) until it says who may come in. */
+async function openDatabase(admin: pg.Client, database: string): Promise<void> {
+  await admin.query(`alter database ${identifier(database)} allow_connections true`);
 }
 
 /** Only the owner, who may whatever is said here, enters the database. */
@@ -168,6 +174,7 @@ export async function closeDatabase(admin: pg.Client, names: DatabaseNames, data
   await admin.query(
     `revoke all on database ${identifier(database)} from public, ${identifier(names.operator)}`,
   );
+  await openDatabase(admin, database);
 }
 
 /** What a database of the platform needs once: its schemas, and nothing that everyone may create or call. */
