@@ -71,7 +71,9 @@ export type TenantParameter =
   /** Texts with {tenant} for the id; a tenant's own domains come after them. */
   | { readonly kind: "hosts"; readonly patterns: readonly string[] }
   | { readonly kind: "main-host"; readonly pattern: string }
+  /** The path in Parameter Store of a value of the tenant's cell. */
   | { readonly kind: "cell-value"; readonly value: string }
+  /** (slot - 1) x `count` + `index` + 1, for the `index`th of `count` services with a route: unique in the cell because slots are. */
   | { readonly kind: "priority"; readonly index: number; readonly count: number };
 
 /** One stack as it would be deployed, the values of its parameters filled in. */

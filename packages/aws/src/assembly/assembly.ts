@@ -1,6 +1,6 @@
+import type { TenantParameter } from "@tenantry/assurance";
 import type { ParameterSource } from "../stack/parameter-source.ts";
 import type { Site } from "../stack/site.ts";
-import type { TenantParameter } from "../stack/tenant-parameter.ts";
 
 /**
  * What synthesis writes below `cloudformation/manifest.json`: everything that a deployment has to know, so that it needs

@@ -1,6 +1,6 @@
+import type { TenantParameter } from "@tenantry/assurance";
 import { assert } from "@tenantry/base";
 import type { Platform, PlatformTenant } from "@tenantry/model";
-import type { TenantParameter } from "../stack/tenant-parameter.ts";
 import type { PlacedTenant, TenantPlacements, TenantStackPlacement } from "./assembly.ts";
 
 /** A tier's template in one region, with what its parameters carry. */

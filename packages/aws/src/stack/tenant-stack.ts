@@ -1,3 +1,4 @@
+import type { TenantParameter } from "@tenantry/assurance";
 import { assert } from "@tenantry/base";
 import type { Tier } from "@tenantry/model";
 import { type App, CfnParameter, Tags } from "aws-cdk-lib";
@@ -5,7 +6,6 @@ import { tenantHostPatterns } from "../load-balancer/tenant-hosts.ts";
 import { pascal, PlatformStack } from "./platform-stack.ts";
 import type { Site } from "./site.ts";
 import type { CellValue } from "./stack-values.ts";
-import type { TenantParameter } from "./tenant-parameter.ts";
 
 /**
  * The template of all tenants of a tier. Everything in it that differs from tenant to tenant is a parameter, so

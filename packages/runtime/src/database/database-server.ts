@@ -16,6 +16,15 @@ export interface DatabaseCredentials {
 
 const connectTimeoutMs = 10_000;
 
+function connectionOf(
+  { host, port, tls }: DatabaseServer,
+  credentials: DatabaseCredentials,
+  database: string,
+) {
+  const { user, password } = credentials;
+  return { host, port, ssl: tls === "require", user, password, database, keepAlive: true };
+}
+
 /** A client that is not connected yet. Its errors between queries are silent: the next query reports them. */
 export function newClient(
   server: DatabaseServer,
@@ -23,15 +32,9 @@ export function newClient(
   database: string,
 ): pg.Client {
   const client = new pg.Client({
-    host: server.host,
-    port: server.port,
-    ssl: server.tls === "require",
-    user: credentials.user,
-    password: credentials.password,
-    database,
+    ...connectionOf(server, credentials, database),
     application_name: "tenantry",
     connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
   });
   client.on("error", () => undefined);
   return client;
@@ -57,15 +60,9 @@ export function newPool(
   { sizeMax, name = "tenantry", connectTimeoutMs }: PoolOptions,
 ): pg.Pool {
   const pool = new pg.Pool({
-    host: server.host,
-    port: server.port,
-    ssl: server.tls === "require",
-    user: credentials.user,
-    password: credentials.password,
-    database,
+    ...connectionOf(server, credentials, database),
     application_name: name,
     max: sizeMax,
-    keepAlive: true,
     ...(connectTimeoutMs === undefined ? {} : { connectionTimeoutMillis: connectTimeoutMs }),
   });
   pool.on("error", () => undefined);

@@ -16,17 +16,15 @@ import {
   withAccepted,
   writeReport,
 } from "@tenantry/assurance/check";
-import { readShipment, type Shipment, type ShippedFiles } from "@tenantry/assurance";
+import type { Shipment } from "@tenantry/assurance";
 import { isCodedError } from "@tenantry/base";
-import { openDeployment } from "@tenantry/model";
 import { digestOf } from "../aws/assembly/read-assembly.ts";
 import { auditDatabase, type DatabasePlace } from "../check/audit-database.ts";
-import { readArtifacts } from "../check/read-artifacts.ts";
+import { openShipment } from "../check/open-shipment.ts";
 import { displayPath, findDefinition } from "../definition/find-definition.ts";
-import { resolvePlatform } from "../definition/resolve-platform.ts";
 import { errors } from "../errors.ts";
 import { toolkitEvent } from "../events.ts";
-import { dataFolderOf, locateDefinition } from "../local-platform/locate-platform.ts";
+import { dataFolderOf } from "../local-platform/locate-platform.ts";
 import { nearestNames } from "../nearest-names.ts";
 import type { ToolkitPorts } from "../ports.ts";
 import { readIfThere, writeFileAtomically } from "../write-file-atomically.ts";
@@ -65,14 +63,8 @@ async function judged(
   baseline: NamedBaseline | null,
   ports: ToolkitPorts,
 ): Promise<CheckReport> {
-  const { environment, tool } = request;
-  const files =
-    request.artifacts === undefined
-      ? await synthesized(request, ports)
-      : await readArtifacts(resolve(ports.cwd, request.artifacts));
-  const shipment = readShipment(files);
-  if (shipment.environment !== environment)
-    throw errors.TOOLKIT_ARTIFACTS_ENVIRONMENT({ asked: environment, found: shipment.environment });
+  const { tool } = request;
+  const { files, shipment } = await openShipment(request, ports);
   const database =
     request.database === undefined
       ? undefined
@@ -112,16 +104,6 @@ async function pictureOf(shipment: Shipment): Promise<CostPicture | undefined> {
     if (isCodedError(failure)) return undefined;
     throw failure;
   }
-}
-
-async function synthesized(
-  { config, environment }: CheckRequest,
-  ports: ToolkitPorts,
-): Promise<ShippedFiles> {
-  const options = { environment, deployment: openDeployment };
-  const { platform } = await resolvePlatform(locateDefinition(config, ports), options, ports);
-  const { synthesize } = await import("@tenantry/aws/synthesis");
-  return synthesize(platform).files;
 }
 
 export interface WriteReportRequest extends Pick<CheckRequest, "config" | "environment" | "artifacts"> {

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { errors as assuranceErrors, readShipment, type ShippedFiles } from "@tenantry/assurance";
+import { errors as assuranceErrors, readShipment } from "@tenantry/assurance";
 import {
   compareCosts,
   type CostComparison,
@@ -11,11 +11,8 @@ import {
   shippedPrices,
   withPrices,
 } from "@tenantry/assurance/cost";
-import { openDeployment } from "@tenantry/model";
+import { openShipment } from "../check/open-shipment.ts";
 import { readArtifacts } from "../check/read-artifacts.ts";
-import { resolvePlatform } from "../definition/resolve-platform.ts";
-import { errors } from "../errors.ts";
-import { locateDefinition } from "../local-platform/locate-platform.ts";
 import type { ToolkitPorts } from "../ports.ts";
 
 export interface CostRequest {
@@ -42,15 +39,9 @@ export interface CostResult {
  * @throws ASSURANCE_PRICE_LIST_INVALID, ASSURANCE_COST_RANGE, TOOLKIT_ARTIFACTS_*, TOOLKIT_DEFINITION_*, MODEL_*, ASSURANCE_FILE_*
  */
 export async function cost(request: CostRequest, ports: ToolkitPorts): Promise<CostResult> {
-  const { environment, artifacts, compare, priceLists = [] } = request;
+  const { compare, priceLists = [] } = request;
   const prices = await pricesFrom(priceLists, ports);
-  const files =
-    artifacts === undefined
-      ? await synthesizedFiles(request, ports)
-      : await readArtifacts(resolve(ports.cwd, artifacts));
-  const shipment = readShipment(files);
-  if (shipment.environment !== environment)
-    throw errors.TOOLKIT_ARTIFACTS_ENVIRONMENT({ asked: environment, found: shipment.environment });
+  const { shipment } = await openShipment(request, ports);
   const estimate = estimateCost(shipment, prices);
   if (compare === undefined) return { estimate, comparison: null };
   const before = estimateCost(readShipment(await readArtifacts(resolve(ports.cwd, compare))), prices);
@@ -79,15 +70,4 @@ async function readOffer(file: string, path: string): Promise<unknown> {
     const detail = failure instanceof Error ? failure.message : String(failure);
     throw assuranceErrors.ASSURANCE_PRICE_LIST_INVALID({ path, detail }, failure);
   }
-}
-
-async function synthesizedFiles(
-  { config, environment }: CostRequest,
-  ports: ToolkitPorts,
-): Promise<ShippedFiles> {
-  const located = locateDefinition(config, ports);
-  const { platform } = await resolvePlatform(located, { environment, deployment: openDeployment }, ports);
-  // CDK is loaded only where something is synthesized.
-  const { synthesize } = await import("@tenantry/aws/synthesis");
-  return synthesize(platform).files;
 }
